@@ -214,7 +214,7 @@ def test_a_coder_online_saves_a_sheet(sheet: Path, page: Any, tmp_path: Path) ->
             second.locator("select.level").select_option("C")
             for frame, name in ((2, "onset"), (2, "apex"), (3, "offset")):
                 second.get_by_label(f"{name} frame", exact=True).fill(str(frame))
-            page.get_by_text("AU4 is there twice from frame 2 on").wait_for()
+            page.get_by_text("AU4 is entered twice from frame 2 on").wait_for()
             assert page.locator("#next").is_disabled()
             second.get_by_role("button", name="Remove this AU").click()
             page.locator("#next:enabled").wait_for()
@@ -274,7 +274,7 @@ def test_a_code_that_is_used_again_in_one_browser(sheet: Path, page: Any, tmp_pa
     opened(RatingSettings())
     page.get_by_text("1 of 2 clips are rated already").wait_for()
     page.get_by_role("button", name="I am another person").click()
-    page.get_by_text("Somebody began with the code 7").wait_for()
+    page.get_by_text("Somebody already used the code 7").wait_for()
     page.fill("#code", "8")
     page.get_by_role("button", name="Begin").click()
     page.get_by_role("button", name="Begin").click()

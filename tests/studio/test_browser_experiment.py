@@ -60,7 +60,7 @@ def test_the_screen_chooses_the_rate_and_warns(sheet: StudioPage) -> None:  # no
     said = page.locator("dialog .screen-warning")
     sheet.wait_for(said.inner_text, lambda text: "144 Hz cannot show 200 frames" in text)
     page.fill("[data-key=sheet-fps]", "50")
-    sheet.wait_for(said.inner_text, lambda text: "do not all stay equally long" in text)
+    sheet.wait_for(said.inner_text, lambda text: "are not all shown equally long" in text)
     page.fill("[data-key=sheet-fps]", "72")
     said.wait_for(state="hidden")
 

@@ -135,7 +135,10 @@ def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: Stud
     # Times lie on frames, and a person is told of the difference.
     assert enter("onset", " 60") == "60" and smiling.field_error() == ""
     assert enter("onset", "61,5") == "60"
-    assert "61,5 ms lies between two frames: the nearest frame is at 60 ms" in smiling.field_error()
+    assert (
+        "61,5 ms lies between two frames. The nearest frame, at 60 ms, was taken"
+        in smiling.field_error()
+    )
     for name, text, stays in (
         ("onset", "-5", "60"),
         ("onset", "500", "60"),

@@ -70,13 +70,13 @@ def test_another_project_is_not_replaced_unasked(smiling: StudioPage, tmp_path: 
     save("other")
     page.wait_for_selector("dialog", state="detached")
     save("Mine")
-    smiling.wait_for(smiling.status, lambda said: "is a project Mine already" in said)
+    smiling.wait_for(smiling.status, lambda said: "A project named Mine exists already" in said)
     assert page.inner_text("[data-action=save]") == "Replace it"
     page.fill("dialog input", "mine")
     assert smiling.status() == "" and page.inner_text("[data-action=save]") == "Save"
     # A double click's second half is no answer to a question that only just came.
     page.dblclick("[data-action=save]", delay=30)
-    smiling.wait_for(smiling.status, lambda said: "is a project mine already" in said)
+    smiling.wait_for(smiling.status, lambda said: "A project named mine exists already" in said)
     page.wait_for_timeout(300)
     assert kept.read_text(encoding="utf-8") == second
     page.click("[data-action=save]")

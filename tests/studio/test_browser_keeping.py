@@ -118,12 +118,12 @@ def test_two_tabs_on_one_project(smiling: StudioPage, tmp_path: Path) -> None:
     page = smiling.page
     page.click("[data-au=AU1]")
     page.keyboard.press("Control+s")
-    smiling.wait_for(smiling.status, lambda said: "has been saved elsewhere" in said)
+    smiling.wait_for(smiling.status, lambda said: "was saved elsewhere" in said)
     assert place.read_bytes() == theirs
     page.keyboard.press("Escape")
     # Asked again it is told again; under another name both are kept.
     page.keyboard.press("Control+s")
-    smiling.wait_for(smiling.status, lambda said: "has been saved elsewhere" in said)
+    smiling.wait_for(smiling.status, lambda said: "was saved elsewhere" in said)
     page.fill("dialog[open] input", "my own")
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog", state="detached")

@@ -89,7 +89,7 @@ def test_two_by_one_by_two_by_one(sheet: StudioPage, tmp_path: Path) -> None:
 
     # More of the same sheet: what is there stays as it is.
     was = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.mkv")}
-    assert "There is a sheet of this name" in count(sheet)
+    assert "A sheet with this name exists" in count(sheet)
     fill(sheet, "intensities", "1 3 5", "Clips: 6 ")
     make(sheet, "Ready: 2 made, 4 kept.")
     assert len(table(folder)) == 6
@@ -123,7 +123,7 @@ def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
     folder = tmp_path / "studio" / "stimuli" / "study 1"
     made = len(list(folder.glob("*.mkv")))
     assert 0 < made < 60 and not list(folder.glob(".*.part"))
-    sheet.wait_for(lambda: count(sheet), lambda seen: "There is a sheet of this name" in seen)
+    sheet.wait_for(lambda: count(sheet), lambda seen: "A sheet with this name exists" in seen)
     make(sheet, f"Ready: {60 - made} made, {made} kept.")
     assert len(table(folder)) == 60
 
@@ -225,7 +225,7 @@ def test_a_server_that_is_gone_is_said_in_the_sheet(sheet: StudioPage) -> None:
 
 
 def test_standing_still_for_less_than_nothing_is_refused(sheet: StudioPage) -> None:
-    fill(sheet, "lead", "-5", "Standing still takes 0 to 60000 ms.")
+    fill(sheet, "lead", "-5", "The time at rest is 0 to 60000 ms.")
     assert sheet.page.is_disabled("[data-action=make-sheet]")
     fill(sheet, "lead", "100", "Clips: 2 ")
     assert sheet.page.is_enabled("[data-action=make-sheet]")

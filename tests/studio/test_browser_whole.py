@@ -73,7 +73,7 @@ def test_start_duration_and_end(angry: StudioPage) -> None:
         said = angry.field_error()
         assert range_ in said and f"“{text}”" in said
     assert enter(angry, "duration", "152") == "150"
-    assert "nearest frame is at 150 ms" in angry.field_error()
+    assert "nearest frame, at 150 ms" in angry.field_error()
 
 
 def test_times_lie_on_frames_whatever_shortens_them(angry: StudioPage) -> None:
@@ -137,7 +137,7 @@ def test_ticked_lanes_change_together_and_others_stay(angry: StudioPage) -> None
     page = angry.page
     for lane in (0, 2):
         page.check(f"[data-pick='{lane}']")
-    assert page.inner_text(".whole-bar .fields-name") == "Picked: 2"
+    assert page.inner_text(".whole-bar .fields-name") == "Ticked: 2"
     assert enter(angry, "start", "50") == "50"
     assert [times(angry, lane)[0] for lane in range(4)] == [50, 0, 50, 0]
     # Dragged by one of them, both move; so do their peaks, in proportion.

@@ -36,8 +36,11 @@ def texts_of(design: Design) -> dict[str, str]:
     offered = "\n".join(f"{key.upper()}   {answer}" for key, answer in keys_of(design).items())
     parts = {
         "consent": (design.consent, *told, "Press the space bar if you agree, or Escape to leave."),
-        "training": ("First some trials for training. You are told the right answer.", GO_ON),
-        "task": ("Now the task begins. You are not told the right answer.", GO_ON),
+        "training": (
+            "First, some practice trials. After each one you are told the right answer.",
+            GO_ON,
+        ),
+        "task": ("Now the task begins. You are no longer told the right answer.", GO_ON),
         "pause": (f"Block {{block}} of {design.blocks}. Take a rest.", GO_ON),
         "question": (question(design), offered),
         "end": ("Thank you.", *after, "Your answers were saved.", GO_ON),

@@ -47,11 +47,13 @@ def _rows(
     told = {"before": "", "after": ""} | {design.disclosure: DISCLOSURE}
     rows = [_text(f"{design.consent} {told['before']}".strip())]
     if training:
-        rows.append(_text("First some trials for training. You are told the right answer."))
+        rows.append(
+            _text("First, some practice trials. After each one you are told the right answer.")
+        )
         for row in training_rows(design, trials, training):
             feedback = f"It was {row['training_answer']}."
             rows.append(_shown(design, trials, "Training", row) | {"feedback": feedback})
-        rows.append(_text("Now the task begins. You are not told the right answer."))
+        rows.append(_text("Now the task begins. You are no longer told the right answer."))
     block = 1
     for row in order_rows(design, trials, order, number):
         if row["block"] != block:

@@ -1,6 +1,6 @@
 "use strict";
 
-/** Show preloaded pictures by the frames of the screen, and measure how long each was there. */
+/** Show preloaded pictures in time with the screen's refreshes, and measure how long the expression was shown. */
 class MienFrames {
   static info = {
     name: "mien-frames",
@@ -8,18 +8,18 @@ class MienFrames {
     parameters: {
       /** A trial of trials.js: pictures, steps, first and last step of the expression. */
       showing: { type: jsPsychModule.ParameterType.OBJECT },
-      /** Refreshes of the screen for each frame of the design. */
+      /** Number of screen refreshes for each frame of the design. */
       refreshes: { type: jsPsychModule.ParameterType.INT, default: 1 },
     },
     data: {
       shown_ms: { type: jsPsychModule.ParameterType.FLOAT },
       dropped_frames: { type: jsPsychModule.ParameterType.INT },
-      /** Width of the picture on the page. */
+      /** Width of the picture on the page, CSS px. */
       shown_px: { type: jsPsychModule.ParameterType.INT },
     },
   };
 
-  /** jsPsych goes on when the promise is kept, with its data. */
+  /** jsPsych continues when the promise is fulfilled, with its data. */
   async trial(element, trial, onLoad) {
     element.innerHTML = '<p class="cross" aria-hidden="true">+</p>';
     const { pictures, steps, first, last } = trial.showing;
@@ -43,8 +43,8 @@ class MienFrames {
 }
 
 /**
- * Draw each step for its number of refreshes. Return the time of every refresh, and the time at which each step, and what
- * follows the last one, was first there.
+ * Draw each step for its number of refreshes. Return the time of every refresh, and the time at which each step began; the
+ * last of these is the end of the last step.
  */
 function shown(context, images, steps, refreshes) {
   const { width, height } = context.canvas;
@@ -72,7 +72,7 @@ function shown(context, images, steps, refreshes) {
   });
 }
 
-/** Return how long the expression was there, and how many refreshes of the screen were missed. */
+/** Return how long the expression was shown (ms), and how many screen refreshes were missed. */
 function measured({ times, starts }, first, last, refreshes) {
   const expected = 1000 / (study.refresh_hz * refreshes);
   let dropped = 0;
@@ -84,7 +84,7 @@ function measured({ times, starts }, first, last, refreshes) {
 
 const loaded = new Map();
 
-/** Load a picture once; it stays compressed in memory. */
+/** Load a picture once; it stays in memory, compressed. */
 function load(place) {
   if (!loaded.has(place)) {
     loaded.set(
@@ -104,7 +104,7 @@ async function decoded(place) {
   return createImageBitmap(await load(place));
 }
 
-/** Return the screen's refresh rate: the median of some intervals between its frames. */
+/** Return the screen's refresh rate in Hz, from the median interval between refreshes. */
 function refreshRate(frames = 60) {
   return new Promise((resolve) => {
     const times = [];

@@ -8,7 +8,7 @@ document.title = study.name;
 
 const jsPsych = initJsPsych({ on_finish: save, on_data_update: remember });
 
-/** Where the answers of a session are while it goes on, so that a closed page does not lose them. */
+/** The key in the browser's storage for the answers of an unfinished session, so that a closed page does not lose them. */
 const UNFINISHED = `mien answers of ${study.name}`;
 
 function answersCsv() {
@@ -19,7 +19,7 @@ function remember() {
   try {
     localStorage.setItem(UNFINISHED, JSON.stringify({ participant: participant.id, csv: answersCsv() }));
   } catch {
-    // A browser may keep nothing; the answers are still saved at the end.
+    // The browser may not allow storage; the answers are still saved at the end.
   }
 }
 
@@ -31,7 +31,7 @@ function unfinished() {
   }
 }
 
-/** Text of the design, which may hold any character. */
+/** Return a paragraph with a text of the design, in which any character may occur. */
 function text(words) {
   const element = document.createElement("p");
   element.textContent = words;
@@ -53,7 +53,7 @@ function download(name, csv) {
   link.click();
 }
 
-/** Let the browser ask before the page is left: answers are saved at the end. */
+/** Let the browser ask before the page is left, because the answers are saved only at the end. */
 function ask(event) {
   event.preventDefault();
 }
@@ -69,7 +69,7 @@ function save() {
 
 const participant = { id: "", order: 0 };
 
-/** Return the order that a participant gets: numbers take turns, other codes are spread evenly. */
+/** Return the index of a participant's order: numbers get the orders in turn, other codes are spread evenly. */
 function orderOf(id) {
   const count = study.orders.length;
   const number = /^\d{1,9}$/.test(id)
@@ -117,7 +117,7 @@ function labelled(choice, index) {
   return index < 9 ? `<kbd>${index + 1}</kbd>${label.outerHTML}` : label.outerHTML;
 }
 
-/** The keys 1 to 9 press the buttons of an answer. */
+/** The keys 1 to 9 press the answer buttons. */
 document.addEventListener("keydown", (event) => {
   const buttons = document.querySelectorAll("#jspsych-html-button-response-btngroup kbd");
   if (!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -137,11 +137,11 @@ function task() {
   const order = study.orders[participant.order];
   const timeline = [];
   if (study.training.length) {
-    timeline.push(page("<p>First some trials for training. You are told the right answer.</p>", ["Begin"]));
+    timeline.push(page("<p>First, some practice trials. After each one you are told the right answer.</p>", ["Begin"]));
     study.training.forEach((number, place) => {
       timeline.push(...trialOf(number, { training: true, block: 0, trial: place + 1 }), feedback(number));
     });
-    timeline.push(page("<p>Now the task begins. You are not told the right answer.</p>", ["Begin"]));
+    timeline.push(page("<p>Now the task begins. You are no longer told the right answer.</p>", ["Begin"]));
   }
   let before = 1;
   order.forEach((number, place) => {
@@ -182,7 +182,7 @@ async function start() {
   await jsPsych.run(task());
 }
 
-/** Show what participants agree to, until they do. */
+/** Show what participants agree to, and wait until they agree. */
 function consent(root) {
   const told = study.disclosure === "before" ? text(DISCLOSURE) : "";
   root.innerHTML = `<main class="jspsych-content">${text(study.consent)}${told}<button>I agree</button></main>`;

@@ -1,6 +1,6 @@
 "use strict";
 
-/** Say which AU moves twice at the same time on a side, as `check_apart` in Python does; "" if none. */
+/** Return a text about an AU that is entered twice for the same time and side, as `check_apart` in Python finds it; "" if none is. */
 function twiceAtOnce(aus) {
   const whole = aus.filter((each) => each.au && each.onset_frame !== null && each.offset_frame !== null);
   for (const [number, each] of whole.entries()) {
@@ -9,22 +9,22 @@ function twiceAtOnce(aus) {
       const at_once = each.onset_frame < other.offset_frame && other.onset_frame < each.offset_frame;
       if (each.au === other.au && one_side && (at_once || each.onset_frame === other.onset_frame)) {
         const from = Math.max(each.onset_frame, other.onset_frame);
-        return `${each.au} is there twice from frame ${from} on: give it once at a time on each side.`;
+        return `${each.au} is entered twice from frame ${from} on: enter it only once at a time on each side.`;
       }
     }
   }
   return "";
 }
 
-/** A FACS sheet: a slider over the frames, counted from 0, and a row for each AU. */
+/** A FACS sheet: a slider over the frames, which are counted from 0, and a row for each AU. */
 function facsForm(settings, player) {
   const last = player.frames - 1;
   const slider = element("input", { type: "range", min: 0, max: last, value: 0, className: "slider", id: "frame" });
   slider.setAttribute("aria-label", "Frame");
-  const number = element("output", { textContent: `frame 0 of 0 to ${last}` });
+  const number = element("output", { textContent: `frame 0 (0 to ${last})` });
   const onFrame = (frame) => {
     slider.value = frame;
-    number.textContent = `frame ${frame} of 0 to ${last}`;
+    number.textContent = `frame ${frame} (0 to ${last})`;
   };
   const go = (frame) => {
     if (player.playing) return;
@@ -69,7 +69,7 @@ function facsForm(settings, player) {
       ...settings.levels.map((name) => option(name, name)),
     );
     au.setAttribute("aria-label", "AU");
-    side.setAttribute("aria-label", "side, as the person has it");
+    side.setAttribute("aria-label", "side, the person's own left or right");
     level.setAttribute("aria-label", "level");
     au.addEventListener("change", () => {
       const unit = settings.aus.find((each) => each.name === au.value);

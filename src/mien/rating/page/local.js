@@ -1,9 +1,9 @@
 "use strict";
 
-/** The page of `mien experiment rate`: each rating is on the server's disk before the next clip is shown. */
+/** The page of `mien experiment rate`: the server saves each rating before the next clip is shown. */
 const root = document.getElementById("page");
 
-const ENDED = "the program has ended: start mien experiment rate again and open its new address";
+const ENDED = "the rating program has ended: start mien experiment rate again and open its new address";
 
 async function answerOf(request) {
   const answer = await request.catch(() => {
@@ -28,7 +28,7 @@ async function enter() {
     const rater = (!problem && code) || (await askCode(root, problem));
     try {
       const { content } = await answerOf(fetch(`/api/session?rater=${encodeURIComponent(rater)}`));
-      // A reload goes on with the same rater.
+      // After a reload, the page continues with the same rater.
       history.replaceState(null, "", `?rater=${encodeURIComponent(content.rater)}`);
       return content;
     } catch (error) {
@@ -47,7 +47,7 @@ async function start() {
     const { content, conflict } = await rate(root, session.clip, session.settings, progress, (said) =>
       send({ ...said, rater, trial }),
     );
-    problem = conflict ? "the clip before was rated in another window already" : "";
+    problem = conflict ? "the previous clip was already rated in another window" : "";
     session = content;
   }
   thank(root, session.settings, `All ${session.total} clips are rated. You may close the page.`);
@@ -55,7 +55,7 @@ async function start() {
 
 start().catch((error) => {
   const told = element("p", {
-    textContent: `The page cannot go on: ${error.message}. Reload it. If that does not help, ${ENDED}.`,
+    textContent: `This page cannot continue: ${error.message}. Reload it. If that does not help, ${ENDED}.`,
   });
   told.setAttribute("role", "alert");
   card(root, told);

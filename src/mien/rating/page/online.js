@@ -1,6 +1,6 @@
 "use strict";
 
-/** The rating page for online use: jsPsych shows the trials; the answers are kept in the browser and saved at the end. */
+/** The rating page for online use: jsPsych shows the trials; the answers are stored in the browser and saved as a file at the end. */
 const root = document.getElementById("page");
 const { settings, clips, name, columns, id } = rating;
 const asked = new URLSearchParams(location.search);
@@ -17,13 +17,13 @@ class MienRating {
     data: {},
   };
 
-  /** jsPsych goes on when the promise is kept, with its data. */
+  /** jsPsych continues when the promise is fulfilled, with its data. */
   async trial(target, trial) {
     return rate(target, trial.clip, settings, trial.progress);
   }
 }
 
-/** Random numbers that are the same for the same text (mulberry32). */
+/** A generator of random numbers from 0 to 1, seeded by a text (mulberry32). */
 function randomOf(text) {
   let state = [...text].reduce((sum, letter) => (Math.imul(sum, 31) + letter.codePointAt(0)) | 0, 7);
   return () => {
@@ -34,7 +34,7 @@ function randomOf(text) {
   };
 }
 
-/** Return the numbers of the clips in the random order of a participant (Fisher and Yates). */
+/** Return the indices of the clips in a participant's random order (Fisher-Yates shuffle). */
 function orderOf(participant) {
   const random = randomOf(`${settings.seed} ${participant}`);
   const order = clips.map((_, number) => number);
@@ -45,12 +45,12 @@ function orderOf(participant) {
   return order;
 }
 
-/** Where rows are kept: another page, be it of the same folder, has another place. */
+/** The key of the rows in the browser's storage; another page has another key, even one of the same folder. */
 function place(participant) {
   return `mien rating ${settings.facs ? "facs" : "judgement"} ${id} of ${name} by ${participant}`;
 }
 
-/** The rows so far, of clips of this page: kept in the browser, so that a page that was closed goes on. */
+/** The rows so far, stored in the browser, so that a closed page can continue; only those of clips on this page. */
 function kept(participant) {
   const stimuli = new Set(clips.map((clip) => clip.stimulus));
   try {
@@ -65,20 +65,20 @@ function keep(participant, done) {
   try {
     localStorage.setItem(place(participant), JSON.stringify(done));
   } catch {
-    // A browser may keep nothing; the answers are still saved at the end.
+    // The browser may not allow storage; the answers are still saved at the end.
   }
 }
 
-/** Rows that are saved are forgotten: the next person in this browser begins with none. */
+/** Forget the rows once they are saved, so that the next person in this browser begins without any. */
 function forget(participant) {
   try {
     localStorage.removeItem(place(participant));
   } catch {
-    // Nothing was kept.
+    // Nothing was stored.
   }
 }
 
-/** Return a cell of a CSV file; an apostrophe keeps words from being a formula, as `plain_words` in Python does. */
+/** Return a cell of a CSV file. An apostrophe keeps a spreadsheet from reading text as a formula, as `plain_words` in Python does. */
 function cell(value) {
   const words = value === null || value === undefined ? "" : String(value);
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
@@ -92,7 +92,7 @@ function csvOf(rows) {
     .concat("\r\n");
 }
 
-/** Return the rows of a clip: one, or with FACS sheets one for each AU. */
+/** Return the rows of a clip: one row, or with FACS sheets one row for each AU. */
 function rowsOf(participant, trial, clip, said) {
   const { aus, ...rest } = said;
   const shared = {
@@ -128,7 +128,7 @@ function save(participant, rows) {
   return file;
 }
 
-/** Return the participant's code and kept rows. Whoever did not give these answers needs another code. */
+/** Return the participant's code and stored rows. A different person with the same code is asked for another code. */
 async function enter() {
   let participant = asked.get("participant");
   let problem = "";
@@ -138,7 +138,7 @@ async function enter() {
     const done = new Set(rows.map((row) => row.stimulus));
     const own = await introduce(root, settings, done.size, clips.length, participant);
     if (own) return { participant, rows, done };
-    problem = `Somebody began with the code ${participant} in this browser: take another code.`;
+    problem = `Somebody already used the code ${participant} in this browser: choose another code.`;
     participant = "";
   }
 }
@@ -167,18 +167,14 @@ async function start() {
   }
   const file = save(participant, rows);
   forget(participant);
-  thank(
-    root,
-    settings,
-    `Your answers were saved as ${file}. Look whether the file is there before you close the page.`,
-  );
+  thank(root, settings, `Your answers were saved as ${file}. Check that the file is there before you close the page.`);
   const again = element("button", { textContent: "Save the file again" });
   again.addEventListener("click", () => save(participant, rows));
   document.getElementById("end").append(again);
 }
 
 start().catch((error) => {
-  const told = element("p", { textContent: `The page cannot go on: ${error.message}. Reload it.` });
+  const told = element("p", { textContent: `This page cannot continue: ${error.message}. Reload it.` });
   told.setAttribute("role", "alert");
   card(root, told);
 });

@@ -1,9 +1,10 @@
 "use strict";
 
 /**
- * Show a clip and ask what it shows. Used by the local page and by the online one.
+ * Show a clip and ask what it shows. Used by both the local page and the online page.
  *
- * clip: pictures (addresses), steps (picture of each frame), times_ms (of each frame), frame_ms, width, height.
+ * clip: pictures (addresses), steps (index of each frame's picture), times_ms (start of each frame), frame_ms (duration of
+ * a frame), width, height (px).
  * settings: answers, none, other, points, replay, facs, levels, aus.
  */
 function element(name, properties = {}, ...children) {
@@ -27,7 +28,7 @@ function decodedPictures(places) {
   );
 }
 
-/** A clip on a canvas: plays by its own times, and counts plays and frames that were not shown. */
+/** A clip on a canvas: plays by the clip's own times, and counts plays and frames that were not shown. */
 class Player {
   constructor(clip, images) {
     this.clip = clip;
@@ -54,16 +55,16 @@ class Player {
     this.context.drawImage(this.images[this.clip.steps[frame]], 0, 0);
   }
 
-  /** Return the frame that is due some time after the start: the last one whose time has come. */
+  /** Return the frame to show at a time after the start: the last one whose start has passed. */
   frameAt(ms) {
     const times = this.clip.times_ms;
     let frame = this.frame;
-    // Half a millisecond early still counts: the screen's clock and the clip's never agree exactly.
+    // Allow half a millisecond: the screen's clock and the clip's times never agree exactly.
     while (frame + 1 < times.length && times[frame + 1] <= ms + 0.5) frame += 1;
     return frame;
   }
 
-  /** Play from the first frame to the last, each for its time. */
+  /** Play all frames, each for its duration. */
   play(onFrame = () => {}) {
     if (this.playing) return Promise.resolve();
     this.playing = true;
@@ -94,7 +95,7 @@ class Player {
   }
 }
 
-/** Radio buttons in a row; `labels` may be elements. */
+/** Radio buttons in a row, with the texts `ends` at both ends; `labels` may be elements. */
 function radios(name, legend, values, labels, ends = ["", ""]) {
   const row = element("div", { className: "choices" });
   if (ends[0]) row.append(element("span", { className: "end", textContent: ends[0] }));
@@ -143,8 +144,8 @@ function judgementForm(settings) {
 }
 
 /**
- * Show a clip and its questions; return what `submit` makes of what was said. If it fails, the rater is told why and
- * can press "Next" again: nothing that was filled in is lost.
+ * Show a clip and its questions; return the result of `submit` for the answers. If `submit` fails, the page says why, keeps
+ * the answers, and the rater can press "Next" again.
  */
 async function rate(root, clip, settings, progress, submit = async (said) => said) {
   root.replaceChildren(element("p", { className: "told", textContent: "The clip is being loaded." }));
@@ -206,12 +207,12 @@ async function rate(root, clip, settings, progress, submit = async (said) => sai
 
 const SYNTHETIC = "The faces are synthetic: a computer made the movements from still portraits.";
 
-/** A page with some text and a form or buttons. */
+/** Show a page with some text and a form or buttons. */
 function card(root, ...nodes) {
   root.replaceChildren(element("div", { className: "card" }, ...nodes));
 }
 
-/** Ask for the rater's code, until it is given. */
+/** Ask for the rater's code, and wait for it. */
 function askCode(root, problem = "") {
   const input = element("input", { id: "code", autocomplete: "off", required: true });
   const form = element(
@@ -233,8 +234,8 @@ function askCode(root, problem = "") {
 }
 
 /**
- * Say what will come, until the rater goes on; return whether the rater is who rated the clips that are done. It is
- * asked only where a code is given.
+ * Show the instructions until the rater goes on. Return false if the rater says that another person rated the finished
+ * clips; this is asked only if a code is given.
  */
 function introduce(root, settings, done, total, code = "") {
   const nodes = [element("h1", { textContent: "Rating of clips" })];
@@ -243,7 +244,7 @@ function introduce(root, settings, done, total, code = "") {
     nodes.push(
       element("p", {
         textContent:
-          "Code each clip: every AU, its side as the person has it, its level, and the frames of onset, apex and offset.",
+          "Code each clip: every AU, its side (the person's own left or right), its level, and the frames of onset, apex and offset.",
       }),
     );
   } else {
@@ -261,7 +262,7 @@ function introduce(root, settings, done, total, code = "") {
   const go = element("button", { textContent: done ? "Go on" : "Begin" });
   const other = element("button", { textContent: "I am another person" });
   const asks = done > 0 && code !== "";
-  if (asks) nodes.push(element("p", { textContent: `They were rated in this browser with the code ${code}.` }));
+  if (asks) nodes.push(element("p", { textContent: `These were rated in this browser with the code ${code}.` }));
   card(root, ...nodes, go, ...(asks ? [" ", other] : []));
   go.focus();
   return new Promise((resolve) => {

@@ -83,7 +83,7 @@ export async function blob(path, json, signal) {
 }
 
 /**
- * Read a stream of pictures: each is its length in four bytes, least first, and then the picture.
+ * Read a stream of pictures: for each, its length in four bytes (little-endian), then the picture.
  * @param {string} method
  * @param {string} path
  * @param {{json?: unknown, signal?: AbortSignal}} options
@@ -93,7 +93,7 @@ export async function* frames(method, path, options) {
   yield* framesOf(await call(method, path, options));
 }
 
-/** The pictures of an answer that is such a stream. @param {Response} response @returns {AsyncGenerator<Blob>} */
+/** The pictures of a response with the format that `frames` reads. @param {Response} response @returns {AsyncGenerator<Blob>} */
 export async function* framesOf(response) {
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   /** @type {Uint8Array[]} */

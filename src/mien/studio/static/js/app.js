@@ -1,5 +1,5 @@
 // @ts-check
-/** The page: loads what it needs, builds itself, and builds itself again in another language. */
+/** The page: loads what it needs, builds itself, and rebuilds itself when the language changes. */
 
 import { ApiError } from "./api.js";
 import { Context } from "./context.js";
@@ -52,7 +52,7 @@ function build(context) {
         el("div", { class: "work-place" }, timeline.element, design ? panel(context) : transferPanel(context)),
       ),
     ),
-    // At the foot, so that nothing moves when long work begins or ends.
+    // At the foot of the page, so that nothing moves when a long task begins or ends.
     el(
       "footer",
       { class: "foot" },
@@ -137,7 +137,7 @@ function header(context) {
   );
 }
 
-/** What stands where the picture will be. @param {Context} context */
+/** What is shown in the picture's place before there is a portrait. @param {Context} context */
 function welcome(context) {
   return el(
     "section",
@@ -152,7 +152,7 @@ function welcome(context) {
   );
 }
 
-/** What stands where driver and result will be. @param {Context} context */
+/** What is shown in the place of driver and result before there is a driver. @param {Context} context */
 function driverWelcome(context) {
   return el(
     "section",
@@ -166,7 +166,7 @@ function driverWelcome(context) {
   );
 }
 
-/** An open dialog gets what is dropped, or nobody does: what lies behind it must not change unseen. @param {Context} context */
+/** Pass dropped files to the open dialog, if there is one: the page behind it must not change unseen. @param {Context} context */
 function watchDrops(context) {
   const dialog = () => /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]"));
   addEventListener("dragover", (event) => {

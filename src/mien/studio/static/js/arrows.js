@@ -1,11 +1,11 @@
 // @ts-check
-/** Where the points of the face go: at one time while it is edited, at all of them to play. */
+/** Where the points of the face go: at one time while editing, at all times for playing. */
 
 import { get, post } from "./api.js";
 
 /** @typedef {import("./draw.js").Motion} Motion */
 
-/** A long clip's arrows are asked for at this many times, and stand still between. */
+/** A long clip's arrows are requested for at most this many times, and do not change in between. */
 const MOST_TIMES = 400;
 
 /** @param {import("./types.js").Design} design @param {number} seconds @returns {Promise<Motion>} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a whole transfer gave: its frames, and when asked for how they differ from the portrait and where the face goes. */
+/** The result of a transfer of the whole motion: its frames, and on request the differences from the portrait and the arrows. */
 
 import { motionOfTransfer } from "./arrows.js";
 import { Film } from "./film.js";
@@ -15,10 +15,10 @@ export class Carried {
     this.arrows = null;
   }
 
-  /** Where points of the face go, by frame; asked for once. */
+  /** Where points of the face go, by frame; requested only once. */
   motions() {
     this.arrows ??= motionOfTransfer(this.id).catch((error) => {
-      this.arrows = null; // the next look asks again
+      this.arrows = null; // the next call asks again
       throw error;
     });
     return this.arrows;
@@ -30,10 +30,10 @@ export class Carried {
   }
 
   /**
-   * The film of a view; differences come by and by.
+   * The film of a view. Differences are loaded when first asked for.
    * @param {import("./types.js").View} view
    * @param {number} magnify
-   * @param {() => void} come told once all are there
+   * @param {() => void} come called when all differences are loaded
    * @param {(error: unknown) => void} failed
    */
   seen(view, magnify, come, failed) {

@@ -1,8 +1,8 @@
 // @ts-check
-/** Which frame is on at a moment: playing at true speed or slowed, once or in a loop. */
+/** Which frame is shown at a moment, at true speed or slower, once or in a loop. */
 
 /**
- * @param {number} elapsedSeconds of the viewer's time since frame `from` was on
+ * @param {number} elapsedSeconds of real time since frame `from` was shown
  * @param {{fps: number, frames: number, speed: number, loop: boolean, from: number}} how
  * @returns {{frame: number, over: boolean}}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The pictures that go with the frame on the stage: the portrait, the apex as a ghost, an earlier version. */
+/** The other pictures on the stage: the portrait, the apex drawn half-transparent, an earlier version. */
 
 import { call } from "./api.js";
 import { movement, snap } from "./envelope.js";
@@ -9,7 +9,7 @@ import { roomFor } from "./viewport.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
-/** When the whole movement begins and is at its most; null where nothing moves. @param {Context} context */
+/** Onset and apex of the whole movement; null if nothing moves. @param {Context} context */
 export function momentsOf({ mode, store, transfer }) {
   const spotted = transfer.measurement?.spotted;
   const moves =
@@ -23,7 +23,7 @@ export function momentsOf({ mode, store, transfer }) {
  * Where the chosen face is in a picture of the portrait.
  * @param {Context} context
  * @param {{width: number, height: number}} picture
- * @returns {import("./viewport.js").Box} all of it where there is none
+ * @returns {import("./viewport.js").Box} the whole picture if it has no face
  */
 export function faceIn({ portrait, store }, { width, height }) {
   const face = portrait?.faces.find(({ number }) => number === chosenFace(portrait, store.design.face));
@@ -36,7 +36,7 @@ export function faceIn({ portrait, store }, { width, height }) {
 }
 
 export class Companions {
-  /** @param {Context} context @param {() => void} come told of each that has come */
+  /** @param {Context} context @param {() => void} come called when one of them has loaded */
   constructor(context, come) {
     this.context = context;
     const still = () => new OtherStill(come, (error) => context.notices.fail(error, "preview"));
@@ -54,19 +54,19 @@ export class Companions {
     this.portrait = await createImageBitmap(await answer.blob());
   }
 
-  /** Ask for those that are seen. @param {object} request of the frame itself @param {import("./views.js").ViewBar} bar */
+  /** Request the pictures that are visible. @param {object} request of the frame itself @param {import("./views.js").ViewBar} bar */
   ask(request, bar) {
     const moves = momentsOf(this.context);
     if (this.context.ui.ghost && moves) this.apex.ask({ ...request, time_seconds: moves.apex });
     if (bar.view === "versions") this.before.ask({ ...request, design: bar.pinned });
   }
 
-  /** The ghost, if it is wanted. */
+  /** The half-transparent apex, if it is switched on. */
   get ghost() {
     return this.context.ui.ghost && this.context.mode !== "whole" ? this.apex.picture : null;
   }
 
-  /** What stands beside the frame. @param {import("./types.js").View} view @param {() => void} again told when it is there */
+  /** The picture beside the frame. @param {import("./types.js").View} view @param {() => void} again called when it has loaded */
   beside(view, again) {
     if (view === "versions") return this.before.picture;
     if (view !== "side") return null;

@@ -1,11 +1,11 @@
 // @ts-check
-/** How far what was made moves beside the film: measured, or not said. */
+/** How far the result moves compared with the film, once it is measured. */
 
 import { post } from "./api.js";
 import { finish } from "./jobs.js";
 import { workText } from "./kept.js";
 
-/** From this share of the driver's size to its inverse, a result moves as far as the driver did. */
+/** A result moves as far as the driver if the ratio of their sizes is from this value to its inverse. */
 const AS_FAR = 0.9;
 
 /**
@@ -14,7 +14,7 @@ const AS_FAR = 0.9;
  * @property {number[]} times_seconds
  * @property {Record<string, number[]>} raw what was measured in the result
  * @property {string[]} notes
- * @property {string} of what was measured, as text
+ * @property {string} of the design that was measured, as text
  */
 
 export class Comparison {
@@ -25,18 +25,18 @@ export class Comparison {
     this.found = { lanes: null, whole: null };
   }
 
-  /** What was measured of the way that is chosen; null if nothing was. */
+  /** The last measurement for the chosen way to transfer; null if there is none. */
   get now() {
     return this.found[this.transfer.way];
   }
 
-  /** Whether what is there now is another than was measured. */
+  /** Whether the result has changed since it was measured. */
   get stale() {
     const { work } = this.transfer.context;
     return this.now !== null && (!work || this.now.of !== workText(work));
   }
 
-  /** Whether it was measured that the result moves as far as the driver. */
+  /** Whether the result, as measured, moves as far as the driver. */
   get isEqual() {
     const amplitude = this.now?.score.amplitude ?? 0;
     return !this.stale && amplitude >= AS_FAR && amplitude <= 1 / AS_FAR;

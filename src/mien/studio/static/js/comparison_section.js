@@ -1,5 +1,5 @@
 // @ts-check
-/** What was measured of the result, in words: how far it moves beside the film, or that nobody has measured yet. */
+/** How far the result moves compared with the film, in words, or that this is not measured yet. */
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";

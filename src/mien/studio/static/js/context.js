@@ -1,5 +1,5 @@
 // @ts-check
-/** What all parts of the page share. */
+/** The state that all parts of the page share. */
 
 import { get, post } from "./api.js";
 import { Keeper } from "./draft.js";
@@ -13,12 +13,12 @@ import { Viewport } from "./viewport.js";
 import { Work } from "./work.js";
 
 /** @typedef {import("./types.js").View} View */
-/** @typedef {"design" | "lanes" | "whole"} Mode what is worked on: a design, a driver's lanes, or all of its motion */
+/** @typedef {"design" | "lanes" | "whole"} Mode what is edited: a design, a driver's lanes, or a driver's whole motion */
 
 export class Context {
   /**
    * @param {Awaited<ReturnType<typeof import("./panel.js").loadFacts>>} facts
-   * @param {(context: Context) => void} build makes the page again
+   * @param {(context: Context) => void} build rebuilds the page
    */
   constructor(facts, build) {
     /** @type {import("./types.js").About} */
@@ -27,7 +27,7 @@ export class Context {
     this.catalogue = facts.catalogue;
     /** @type {import("./types.js").Engine[]} */
     this.engines = facts.engines;
-    /** The engine of each tab before another is chosen. @type {{design: string, transfer: string}} */
+    /** The default engine of each tab. @type {{design: string, transfer: string}} */
     this.defaults = facts.defaults;
     /** @type {import("./types.js").Preset[]} */
     this.presets = facts.presets;
@@ -44,9 +44,9 @@ export class Context {
     /** @type {"design" | "transfer"} */
     this.tab = "design";
     this.transfer = new Transfer(this);
-    /** The stimulus sheet that is made; closing its dialog does not end it. */
+    /** The task that makes a stimulus sheet; closing its dialog does not end it. */
     this.sheet = new Work();
-    /** The study that is built. */
+    /** The task that builds a study. */
     this.study = new Work();
     this.notices = new Notices();
     /** @type {import("./types.js").PortraitInfo | null} */
@@ -55,7 +55,7 @@ export class Context {
     this.regions = {};
     /** @type {number[][][]} */
     this.lit = [];
-    /** Something is being dragged: nothing may lie over the picture then. */
+    /** Whether something is being dragged; then nothing may be drawn over the picture. */
     this.editing = false;
     this.viewport = new Viewport();
     /** Versions to compare with. @type {Record<Mode, import("./types.js").Design | null>} */
@@ -69,12 +69,12 @@ export class Context {
       seed: 7,
       emotion: "",
       clipboard: /** @type {import("./types.js").Envelope | null} */ (null),
-      /** The ready expression that was chosen last, as it came. @type {{name: string, envelopes: import("./types.js").Envelope[]} | null} */
+      /** The ready-made expression that was chosen last, as the server sent it. @type {{name: string, envelopes: import("./types.js").Envelope[]} | null} */
       ready: null,
     };
-    /** What each is saved as: saving it again there replaces it unasked. @type {Record<Mode, import("./kept.js").Kept | null>} */
+    /** The project that each is saved as; saving to it again needs no question. @type {Record<Mode, import("./kept.js").Kept | null>} */
     this.kept = { design: null, lanes: null, whole: null };
-    /** Why the draft of this page could not be kept; null if all is well. @type {unknown} */
+    /** Why the draft of this page could not be saved; null if it was. @type {unknown} */
     this.unkept = null;
     this.keeper = new Keeper(this);
     this.ending = new AbortController();
@@ -123,7 +123,7 @@ export class Context {
     return design.portrait ? design : null;
   }
 
-  /** Go on with what a closed tab left. @param {string} id @returns {Promise<boolean>} whether: unsaved lanes may be kept */
+  /** Open the draft of a closed tab. @param {string} id @returns {Promise<boolean>} false if the user keeps the unsaved lanes of this page instead */
   async takeDraft(id) {
     for (const store of Object.values(this.stores)) if (!(await mayReplace(store))) return false;
     await this.keeper.take(id);
@@ -142,7 +142,7 @@ export class Context {
     return this.engines.find((each) => each.name === name);
   }
 
-  /** A text of ours, or the server's for what we have no words for. @param {string} key @param {string} given */
+  /** The page's own text for a key, or the server's where the page has none. @param {string} key @param {string} given */
   text(key, given) {
     return hasText(key) ? t(key) : given;
   }
@@ -188,7 +188,7 @@ export class Context {
     await this.prepare(portrait, design.face);
   }
 
-  /** Get ready what the first preview needs. @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
+  /** Have the server prepare the first preview. @param {import("./types.js").PortraitInfo} portrait @param {number | "largest" | null} face */
   async prepare({ id }, face) {
     const query = face === null ? "" : `?face=${face}`;
     this.regions = (await get(`/api/portraits/${id}/regions${query}`)).regions;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is drawn in a lane: the course of its AU with its handles, and the curves measured in a film behind it. */
+/** What is drawn in a lane: the curve of its AU with its handles, and behind it the curves measured in a film. */
 
 import { curveLines, curvesOf } from "./curves.js";
 import { set, svg } from "./dom.js";
@@ -10,21 +10,21 @@ import { facsName, t } from "./i18n.js";
 /** @typedef {import("./types.js").Envelope} Envelope */
 /** @typedef {import("./envelope.js").Handle} Handle */
 
-/** Above the highest level and below the lowest, px. */
+/** Free space above the highest level and below the lowest, px. */
 export const LANE_PAD = 8;
 /** @type {Handle[]} */
 const HANDLES = ["body", "peak", "onset", "apexStart", "apexEnd", "offset"];
-/** Intensities that may stand at a lane's upper edge where it shows what was measured, which is mostly faint. */
+/** Possible intensities of a lane's upper edge if the lane shows measured curves, which are mostly faint. */
 const TOPS = [1, 2, 3, MAX_INTENSITY];
-/** Points of a slope. */
+/** Points with which a slope is drawn. */
 const STEPS = 16;
 
-/** Where an intensity is drawn in a lane. @param {number} height px of the lane @param {number} top intensity at its upper edge @returns {(intensity: number) => number} */
+/** Return the y coordinate of each intensity in a lane, px from the top. @param {number} height px of the lane @param {number} top intensity at its upper edge @returns {(intensity: number) => number} */
 function levels(height, top) {
   return (intensity) => height - LANE_PAD - (intensity / top) * (height - 2 * LANE_PAD);
 }
 
-/** Its elements stay, so that the handle that is dragged keeps the focus and the page is not laid out again. */
+/** Reuses its elements, so that a dragged handle keeps the focus and the page needs no new layout. */
 export class Course {
   /** @param {import("./timeline.js").Timeline} timeline @param {number} index of the lane */
   constructor(timeline, index) {
@@ -56,8 +56,8 @@ export class Course {
       });
       wire(this.shapes[handle], timeline, index, handle);
     }
-    // Where the apex is short its two handles lie over the peak's, which is reached before them by Tab: what the mouse
-    // takes hold of lies over them.
+    // If the apex is short, its two handles cover the peak's handle, which comes before them in the Tab order. The mouse
+    // therefore takes the peak by this grip, which lies above them.
     this.grip = svg("rect", { width: 18, height: 6, rx: 3, class: "grip" });
     wire(this.grip, timeline, index, "peak");
     this.playhead = svg("line", { class: "playhead", y1: 0 });
@@ -109,7 +109,7 @@ export class Course {
   }
 
   /**
-   * What a screen reader says of a handle.
+   * Set what a screen reader says about a handle.
    * @param {Envelope} envelope
    * @param {Handle} handle
    */
@@ -134,7 +134,7 @@ export class Course {
   }
 }
 
-/** The lowest edge over all that a lane shows. @param {Envelope} envelope @param {import("./curves.js").Curves} curves */
+/** The lowest possible upper edge that is above everything in the lane. @param {Envelope} envelope @param {import("./curves.js").Curves} curves */
 function topOf(envelope, { before, after, result }) {
   const most = Math.max(
     envelope.peak_intensity,
@@ -143,7 +143,7 @@ function topOf(envelope, { before, after, result }) {
   return TOPS.find((top) => top >= most) ?? MAX_INTENSITY;
 }
 
-/** Of a film of any length. @param {number[]} values */
+/** Return the largest value; `Math.max(...values)` fails for long films. @param {number[]} values */
 function largest(values) {
   return values.reduce((most, each) => Math.max(most, each), 0);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Measured intensities over time: behind the lanes that were made of them, or as lanes that only show. */
+/** Measured intensities over time: behind the lanes made from them, or as rows that cannot be edited. */
 
 import { el, svg } from "./dom.js";
 import { splitAu } from "./envelope.js";
@@ -8,17 +8,17 @@ import { facsName, t } from "./i18n.js";
 /** @typedef {{au: string, times: number[], before: number[] | null, after: number[] | null, result: {times: number[], values: number[]} | null}} Curves measured, re-encoded, and measured in the result */
 
 const ROW_PAD = 8;
-/** A row is never scaled up more than to this intensity. */
+/** The upper edge of a row is never below this intensity. */
 const LEAST_TOP = 0.5;
 
-/** A line of more points than this looks no different. */
+/** A line with more points than this looks the same. */
 const MOST_POINTS = 1500;
 
-/** What was measured and what was made of it. @param {import("./transfer.js").Transfer} transfer */
+/** The measured and the re-encoded curves. @param {import("./transfer.js").Transfer} transfer */
 function courses(transfer) {
   const { context, measurement, recoded, made } = transfer;
   if (!measurement || context.tab !== "transfer") return null;
-  // With a portrait, the units that drive its rig are a few more than were measured of the clip.
+  // With a portrait, a few more units drive its rig than were measured in the clip.
   const { before, times_seconds: times } = recoded ?? {
     before: measurement.raw,
     times_seconds: measurement.times_seconds,
@@ -32,7 +32,7 @@ function courses(transfer) {
 }
 
 /**
- * What there is to draw, one for each AU that moves before or after, the strongest first, sides together.
+ * Return the curves of each AU that moves before or after re-encoding, the strongest first, the sides of an AU together.
  * @param {import("./transfer.js").Transfer} transfer
  * @returns {Curves[]}
  */
@@ -91,7 +91,7 @@ export function curveLines({ times: shared, before, after, result }, x, y) {
 }
 
 /**
- * Lanes to look at, for motion that is carried as it is.
+ * Rows of curves that cannot be edited, for motion that is transferred whole.
  * @param {import("./timeline.js").Timeline} timeline
  * @param {number} height px
  */
@@ -102,7 +102,7 @@ export function curveRows(timeline, height) {
     const { base, side } = splitAu(curves.au);
     const name = facsName(context.unit(base));
     const shown = curves.after ?? curves.before ?? [];
-    // Each row is as high as its own largest intensity, which stands beside it: weak movement is seen too.
+    // Each row has its own scale, with its largest intensity written beside it, so that weak movement is visible too.
     const top = Math.max(...shown, ...(curves.before ?? []), ...(curves.result?.values ?? []), LEAST_TOP);
     const y = (/** @type {number} */ intensity) => height - ROW_PAD - (intensity / top) * (height - 2 * ROW_PAD);
     const most = Math.max(...shown);

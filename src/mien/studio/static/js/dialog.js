@@ -1,6 +1,6 @@
 // @ts-check
-/** What all dialogs have: a title, a way out, and a line that says how it goes. They are native, so the focus
- * stays inside and Escape closes. */
+/** What all dialogs have: a title, a close button and a status line. They are native dialogs, so the focus stays
+ * inside and Escape closes them. */
 
 import { button, el, icon } from "./dom.js";
 import { addressOf, focusAgain } from "./focus.js";
@@ -11,9 +11,9 @@ import { errorText } from "./notice.js";
 export function showDialog(title, ...children) {
   const close = () => dialog.close();
   const opener = /** @type {HTMLElement | null} */ (document.activeElement);
-  // The mouse opened it: then its button does not get the focus back, so that Space plays and does not open it again.
+  // If the mouse opened the dialog, its button does not get the focus back: Space should play, not open it again.
   const byMouse = opener?.matches("button:not(:focus-visible)") && !opener.closest("dialog");
-  // The page may be made again while the dialog is open, as by a project: then its opener's successor gets the focus.
+  // The page may be rebuilt while the dialog is open, for example by a project. The opener's new copy then gets the focus.
   const address = byMouse ? null : addressOf(opener);
   const dialog = el(
     "dialog",
@@ -38,12 +38,12 @@ export function showDialog(title, ...children) {
   );
   document.body.append(dialog);
   dialog.showModal();
-  // Not the button that closes, which Enter would press.
+  // Not the close button, which Enter would press.
   focusFirst(dialog);
   return dialog;
 }
 
-/** Enter in a field does what the dialog is for. @param {KeyboardEvent} event @param {HTMLDialogElement} dialog */
+/** Press the dialog's main button on Enter in a field. @param {KeyboardEvent} event @param {HTMLDialogElement} dialog */
 function enterInField(event, dialog) {
   const field = /** @type {HTMLElement} */ (event.target);
   if (
@@ -56,12 +56,12 @@ function enterInField(event, dialog) {
   const does = /** @type {HTMLButtonElement | null} */ (dialog.querySelector("footer button.primary:enabled"));
   if (!does) return;
   event.preventDefault();
-  if (event.repeat) return; // a key held down is no second answer
-  field.dispatchEvent(new Event("change", { bubbles: true })); // what was typed is taken first
+  if (event.repeat) return; // a key that is held down counts once
+  field.dispatchEvent(new Event("change", { bubbles: true })); // take over the typed value first
   does.click();
 }
 
-/** Focus the first field, all of it selected. @param {HTMLDialogElement} dialog */
+/** Focus the first field and select its text. @param {HTMLDialogElement} dialog */
 function focusFirst(dialog) {
   const first = /** @type {HTMLInputElement | HTMLSelectElement | null} */ (
     dialog.querySelector("input:not([type=file], :disabled), select")
@@ -71,7 +71,7 @@ function focusFirst(dialog) {
 }
 
 /**
- * Enter in a field does what a button does, but for one that ends the writing of a Chinese word.
+ * Press a button on Enter in a field, except for the Enter that ends the input of a Chinese word.
  * @param {HTMLInputElement} input
  * @param {HTMLButtonElement} pressed
  */
@@ -79,11 +79,11 @@ export function onEnter(input, pressed) {
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    if (!event.repeat) pressed.click(); // a key held down is no second answer
+    if (!event.repeat) pressed.click(); // a key that is held down counts once
   });
 }
 
-/** A line of a dialog: news, and errors that look like errors. */
+/** The status line of a dialog: news, and errors marked as errors. */
 export function statusLine() {
   const element = el("p", { class: "status", role: "status" });
   return {
@@ -97,7 +97,7 @@ export function statusLine() {
     fail(error) {
       this.refuse(errorText(error));
     },
-    /** Say why something that was typed is not taken. @param {string} text */
+    /** Say why a typed value is not accepted. @param {string} text */
     refuse(text) {
       element.classList.add("error");
       element.textContent = text;

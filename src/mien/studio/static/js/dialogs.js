@@ -1,5 +1,5 @@
 // @ts-check
-/** The dialogs of the page's head, passed on. */
+/** Re-export the dialogs that the page's header opens. */
 
 export { showDialog } from "./dialog.js";
 export { exportDialog } from "./export_dialog.js";

@@ -1,11 +1,11 @@
 // @ts-check
-/** Elements made in one call; text never goes through innerHTML, so no name can become markup. */
+/** Make elements in one call. Text never goes through innerHTML, so that no name can become markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @typedef {Record<string, any>} Attributes `class`, `on` (event handlers by name), `text`, `style`,
- *   `dataset`; booleans set or leave out an attribute, everything else is one.
+ *   `dataset`; a boolean sets or omits an attribute; everything else is set as an attribute.
  */
 
 /**
@@ -79,10 +79,10 @@ export function field(label, control, unit) {
 }
 
 /**
- * The same with its label over it, for rows where there is little room.
+ * A field with its label above it, for rows with little room.
  * @param {string} label
  * @param {HTMLElement} control
- * @param {string} [unit] stands behind the label
+ * @param {string} [unit] shown after the label
  */
 export function cell(label, control, unit) {
   return el(
@@ -109,7 +109,7 @@ export function button(label, onClick, attributes = {}, ...children) {
 }
 
 /**
- * Make what is in a container again; what had the focus there has it again, known by its `data-key`.
+ * Render a container's content again. The control with the focus, known by its `data-key`, gets the focus back.
  * @param {HTMLElement} container
  * @param {() => void} render
  */

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * What the page shows is kept in the studio's folder while people work, and is there again after a reload. Each tab of
- * the browser has a draft of its own, whose id stays with the tab.
+ * The page's state is saved in the studio's folder while people work, and restored after a reload. Each browser tab has
+ * its own draft, whose id stays with the tab.
  */
 
 import { call, get, remove } from "./api.js";
 import { draftOf, restore } from "./snapshot.js";
 
 const KEPT_AS = "mien-draft";
-/** The last state of a tab that is reloaded: no request is as quick. */
+/** Key in the browser's storage for the last state of a tab that is reloaded: faster than any request. */
 const LAST_AS = "mien-draft-last";
 const LOCK = "mien-draft-";
 const EVERY_MS = 800;
@@ -21,16 +21,16 @@ export class Keeper {
   constructor(context) {
     this.context = context;
     this.id = "";
-    /** What the server has. */
+    /** The draft as the server has it, as text. */
     this.held = "";
     this.busy = false;
     this.stopped = false;
   }
 
-  /** Take up the draft of this tab. @returns {Promise<() => Promise<void>>} what is left to do once the page is built */
+  /** Restore the draft of this tab. @returns {Promise<() => Promise<void>>} what remains to be done after the page is built */
   async begin() {
     const before = sessionStorage.getItem(KEPT_AS);
-    // A tab that was duplicated has the id of the first, which goes on using it.
+    // A duplicated tab has the id of the first tab, which still uses it.
     const own = before !== null && (await holds(before));
     this.id = own ? before : newId();
     if (!own) await holds(this.id);
@@ -46,13 +46,13 @@ export class Keeper {
     return this.#restored(last && own ? JSON.parse(last) : await get(`/api/drafts/${before}`).catch(() => null));
   }
 
-  /** Take up another draft, of a tab that was closed. @param {string} id */
+  /** Restore the draft of a tab that was closed. @param {string} id */
   async take(id) {
     const { state } = await get(`/api/drafts/${id}`);
     const goOn = await restore(this.context, state);
     this.context.rebuild();
     await this.keep();
-    // Not before this draft is kept: keeping may have failed, or was going on with an earlier state.
+    // Only when this draft is saved: saving may have failed, or may still be running with an earlier state.
     if (this.held === JSON.stringify(draftOf(this.context))) await remove(`/api/drafts/${id}`);
     await goOn();
   }
@@ -67,12 +67,12 @@ export class Keeper {
     }
   }
 
-  /** Whether the last state could not be kept. */
+  /** Whether the last state could not be saved. */
   get failed() {
     return this.context.unkept !== null;
   }
 
-  /** Keep the state, if it is another than was kept last. */
+  /** Save the state if it has changed since it was saved last. */
   async keep() {
     const { context } = this;
     const draft = draftOf(context);
@@ -91,7 +91,7 @@ export class Keeper {
     }
   }
 
-  /** The page goes: its last state is kept for a reload, and sent for the day after. */
+  /** When the page is left, keep its last state in the browser for a reload, and send it to the server for later. */
   #leave() {
     if (this.stopped) return;
     const draft = draftOf(this.context);
@@ -108,7 +108,7 @@ export class Keeper {
     }
   }
 
-  /** Start again on an empty page. A draft with unsaved work stays in the list of drafts. */
+  /** Start with an empty page. A draft with unsaved work stays in the list of drafts. */
   async startAnew() {
     await this.keep();
     this.stopped = true;
@@ -125,7 +125,7 @@ export async function leftDrafts() {
   return drafts.filter((/** @type {DraftSummary} */ { id, unsaved }) => unsaved && !open.has(LOCK + id));
 }
 
-/** Hold a draft for as long as the page lives. @param {string} id @returns {Promise<boolean>} whether no other tab holds it */
+/** Lock a draft for as long as the page is open. @param {string} id @returns {Promise<boolean>} false if another tab has locked it */
 function holds(id) {
   return new Promise((answer) => {
     void navigator.locks.request(LOCK + id, { ifAvailable: true }, (lock) => {

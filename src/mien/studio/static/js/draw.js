@@ -1,23 +1,23 @@
 // @ts-check
-/** The stage's picture: the frame, a ghost of another over it, the lit region, the arrows. */
+/** Draw the stage's picture: the frame, another frame half-transparent over it, the lit region, the arrows. */
 
 /** @typedef {{points_px: number[][], displacement_px: number[][][], magnification: number}} Motion */
 
-/** @typedef {{picture: ImageBitmap, left: number, top: number}} Patch px of the picture that it lies on */
+/** @typedef {{picture: ImageBitmap, left: number, top: number}} Patch position in px of the picture that it covers */
 
 /**
  * @typedef {object} Scene
  * @property {ImageBitmap} picture
  * @property {Patch | null} [patch] a newer part of it
- * @property {ImageBitmap | null} [ghost] drawn over it, half seen through
+ * @property {ImageBitmap | null} [ghost] drawn half-transparent over it
  * @property {number[][][]} [lit] polygons
  * @property {Motion | null} [motion]
- * @property {number} widthPx of the portrait at its own size, which polygons and arrows are in
+ * @property {number} widthPx width of the portrait at its own size; polygons and arrows are in its px
  */
 
 const GHOST = 0.5;
 
-/** Canvases that show a picture and nothing over it: a patch is then all that has to be drawn. @type {WeakMap<HTMLCanvasElement, ImageBitmap>} */
+/** Canvases that show a picture with nothing over it: on these, only the patch has to be drawn. @type {WeakMap<HTMLCanvasElement, ImageBitmap>} */
 const bare = new WeakMap();
 
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
@@ -43,7 +43,7 @@ export function draw(canvas, { picture, patch = null, ghost = null, lit = [], mo
   if (motion) arrows(context, motion, scale);
 }
 
-/** Pixel centres are at whole numbers, a canvas has them at halves. @param {number} px @param {number} scale */
+/** Pixel centres have whole coordinates here, and half ones on a canvas. @param {number} px @param {number} scale */
 const at = (px, scale) => (px + 0.5) * scale;
 
 /** @param {CanvasRenderingContext2D} context @param {number[][]} polygon @param {number} scale */

@@ -1,15 +1,15 @@
 // @ts-check
-/** A driver clip: its frames as they come from the server, and which of them is on at a time. */
+/** A driver clip: its frames as they come from the server, and which of them is shown at a time. */
 
 import { fpsNumber } from "./envelope.js";
 import { Film } from "./film.js";
 
 const SIZE_PX = 512;
-/** The frames of a long clip are kept smaller, for all of them stay in memory. */
+/** Clips with more frames than this get smaller frames, because all frames stay in memory. */
 const MANY_FRAMES = 3000;
 
 /**
- * How long this many frames last, from the first to the last.
+ * Seconds from the first of this many frames to the last.
  * @param {number} frames
  * @param {string} fps
  */
@@ -20,7 +20,7 @@ export function lasts(frames, fps) {
 export class Driver {
   /**
    * @param {import("./types.js").Clip} clip
-   * @param {() => void} seen told of the first frame and of the last
+   * @param {() => void} seen called when the first frame has come, and when the last has
    */
   constructor(clip, seen) {
     this.clip = clip;
@@ -36,9 +36,9 @@ export class Driver {
   }
 
   /**
-   * The picture at a time of the file; `again` is told once it is unpacked.
+   * The picture at a time of the file; `again` is called when it is decoded.
    * @param {number} seconds
-   * @param {string | null} fps instead of the file's own clock
+   * @param {string | null} fps frame rate to use instead of the file's time stamps
    * @param {() => void} again
    */
   at(seconds, fps, again) {
@@ -54,7 +54,7 @@ export class Driver {
   }
 }
 
-/** Which of rising times is nearest. @param {number[]} times @param {number} wanted */
+/** Return the index of the nearest of ascending times. @param {number[]} times @param {number} wanted */
 function nearest(times, wanted) {
   const after = times.findIndex((time) => time > wanted);
   if (after < 0) return times.length - 1;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is dropped or chosen goes where it belongs: portraits, driver clips, frames of one, projects. */
+/** Pass dropped or chosen files to where they belong: portraits, driver clips, frames of a clip, projects. */
 
 import { upload } from "./api.js";
 import { openFile } from "./dialogs.js";
@@ -44,7 +44,7 @@ export function giveFiles(dialog, files) {
   takers.get(dialog)?.(files);
 }
 
-/** Files out of a drop; of a folder those that are right in it. @param {DataTransfer} dropped @returns {Promise<File[]>} */
+/** The files of a drop; of a folder those directly in it. @param {DataTransfer} dropped @returns {Promise<File[]>} */
 export async function droppedFiles(dropped) {
   const files = [...dropped.files];
   const folders = [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory);
@@ -53,7 +53,7 @@ export async function droppedFiles(dropped) {
   /** @type {File[]} */
   const found = [];
   for (;;) {
-    // A reader gives a hundred or so at a time, and at last none.
+    // A reader returns about a hundred entries at a time, and none at the end.
     /** @type {FileSystemEntry[]} */
     const some = await new Promise((done, fail) => reader.readEntries(done, fail));
     if (!some.length) return found;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The engines of a tab to choose from, and the words for engines and settings in the page's language. */
+/** The list of a tab's engines, and the texts of engines and settings in the page's language. */
 
 import { el } from "./dom.js";
 import { ENGINES_ZH } from "./engines_zh.js";

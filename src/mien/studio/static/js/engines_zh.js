@@ -1,5 +1,5 @@
 // @ts-check
-/** The engines and their settings in Chinese, by the engine's name; the server describes them in English. */
+/** Chinese texts of the engines and their settings, by the engine's name; the server describes them in English. */
 
 /**
  * @typedef {object} SettingWords
@@ -14,18 +14,18 @@
 const MOTION_NET = {
   prior: {
     label: "面部先验",
-    help: "默认使用权重自带的先验；未指定权重时为 awp。选“无”时，网络自行在驱动视频中寻找点。",
+    help: "默认采用权重自带的先验；未指定权重时为 awp。选“无”时，网络自行在驱动视频中寻找点（mraa 为区域）。",
     choices: { none: "无" },
   },
-  points: { label: "点数", help: "跟随面部多少个点：默认按权重，已发表的为 18 个。" },
+  points: { label: "点数", help: "跟随面部的多少个点：默认由权重决定，已发表的系统为 18 个。" },
   jacobians: {
     label: "雅可比",
-    help: "点的周围如何旋转和伸缩：由网络给出（与发表一致），或按驱动视频的测量结果。",
+    help: "每个点的周围如何旋转和伸缩：由网络给出（与已发表的系统一致），或按驱动视频的测量结果（此时不看驱动视频的画面）。默认与权重训练时相同。",
     choices: { learned: "网络给出", measured: "按测量" },
   },
   driving: {
     label: "驱动方式",
-    help: "由驱动视频相对其中性帧的变化驱动，或直接采用驱动者的位置（肖像会带上驱动者的脸型）。",
+    help: "由驱动视频相对其中性帧的变化驱动，或直接采用驱动者的位置（肖像会带上驱动者的脸型）；AVD（仅 mraa）把这些位置转换到肖像自己的脸型。",
     choices: { relative: "相对变化", absolute: "绝对位置", avd: "AVD" },
   },
   lids: {
@@ -33,7 +33,10 @@ const MOTION_NET = {
     help: "驱动者眨眼时，由什么合上肖像的眼睑：面部绑定，或网络的动作（会留下部分未闭合）。用于相对驱动，且网络不使用驱动视频的画面时。",
     choices: { rig: "面部绑定", network: "网络" },
   },
-  calibrate: { label: "校准", help: "相对驱动时，调整动作幅度，直到在肖像上测得的幅度与驱动视频一致。" },
+  calibrate: {
+    label: "校准",
+    help: "相对驱动时，调整动作幅度，直到在肖像上测得的幅度与驱动视频一致；已发表的系统由网络决定幅度。",
+  },
   show: {
     label: "显示",
     help: "显示运动的肖像，或与论文系统一致的网络原始方形画面（不校准）。",
@@ -44,7 +47,7 @@ const MOTION_NET = {
 /** @type {Record<string, EngineWords>} */
 export const ENGINES_ZH = {
   rig: {
-    text: "移动肖像自身的像素：清晰、精确、实时。",
+    text: "通过面部绑定移动肖像自身的像素：清晰、精确、实时。",
     settings: {
       shading: { label: "明暗", help: "皮肤表面转动时，随之变亮或变暗。" },
     },

@@ -1,5 +1,5 @@
 // @ts-check
-/** The course of one AU: the same formulas as `mien.au.envelope`, and what dragging does to it. */
+/** The curve of one AU: the same formulas as `mien.au.envelope`, and how dragging changes it. */
 
 /** @typedef {import("./types.js").Envelope} Envelope */
 /** @typedef {import("./types.js").Shape} Shape */
@@ -48,7 +48,7 @@ export function corners(envelope) {
 }
 
 /**
- * Sums like 0.1 + 0.2 must not reach a project file.
+ * Round off floating-point errors, such as that of 0.1 + 0.2, so that none reaches a project file.
  * @param {number} seconds
  */
 export function tidySeconds(seconds) {
@@ -70,10 +70,10 @@ export function snap(seconds, fps) {
 }
 
 /**
- * A movement whose corners all lie on frames, in their order, and that lasts one frame at least.
+ * Move all corners of a movement to frames, in order, so that it lasts at least one frame.
  * @param {Envelope} envelope
  * @param {number} fps
- * @param {number} [endSeconds] of the clip, where it may not end later
+ * @param {number} [endSeconds] of the clip, after which the movement may not end
  * @returns {Envelope}
  */
 export function onFrames(envelope, fps, endSeconds = Infinity) {
@@ -90,7 +90,7 @@ export function onFrames(envelope, fps, endSeconds = Infinity) {
 }
 
 /**
- * Between which times a corner may stand: its neighbours stop it, and a movement keeps a length of one frame.
+ * The times between which a corner may lie: between its neighbours, and so that the movement lasts at least one frame.
  * @param {Envelope} envelope
  * @param {number} index of the corner, from 0
  * @param {{fps: number, endSeconds: number}} limits
@@ -141,7 +141,7 @@ export function withCorners(envelope, times) {
 }
 
 /**
- * Lanes that were fitted, with times and peaks that can be read, the strongest unit first, its sides together.
+ * Fitted lanes with times and peaks rounded to be readable, the strongest unit first, the sides of a unit together.
  * @param {Envelope[]} lanes
  */
 export function tidyLanes(lanes) {
@@ -164,7 +164,7 @@ export function tidyLanes(lanes) {
 }
 
 /**
- * A new envelope: the rise and fall that coded micro-expressions show most (see mien.au.statistics).
+ * A new envelope, with the typical rise and fall of coded micro-expressions (see mien.au.statistics).
  * @param {string} au
  * @returns {Envelope}
  */
@@ -199,7 +199,7 @@ export function levelOf(intensity) {
 }
 
 /**
- * When anything moves.
+ * Onset, apex and offset of the whole movement; null if nothing moves.
  * @param {Envelope[]} envelopes
  * @returns {{onset: number, apex: number, offset: number} | null}
  */

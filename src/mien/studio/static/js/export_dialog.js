@@ -1,5 +1,5 @@
 // @ts-check
-/** Export: a file out of what is worked on, or the words that make it elsewhere. */
+/** The export dialog: write a file, or copy the command or Python code that makes the same file. */
 
 import { post } from "./api.js";
 import { onEnter, showDialog, statusLine } from "./dialog.js";
@@ -20,7 +20,7 @@ const KINDS = ["mp4", "mkv", "gif", "png", "csv", "project"];
 export function exportDialog(context) {
   const design = context.work;
   if (!design || ("envelopes" in design && !design.envelopes.length)) return context.notices.say(t("export.nothing"));
-  // Motion that no action units carry has no table of them.
+  // Motion that is not made of action units has no table of them.
   const kinds =
     "clip" in design && !context.engine(design.engine)?.uses_aus ? KINDS.filter((each) => each !== "csv") : KINDS;
   const name = el("input", { type: "text", value: design.name || "clip" });
@@ -35,7 +35,7 @@ export function exportDialog(context) {
   const fps = ("clip" in design && design.fps) || context.store.design.fps;
   let abort = new AbortController();
   const chroma = () => (kind.value === "mp4" && full.checked ? "444" : null);
-  /** What is asked for besides the design and its name. */
+  /** The options of the request besides the design and its name. */
   const how = () => ({ chroma: chroma(), ...(isDesign && isFilm() && { look: look.look }) });
   const isFilm = () => !["csv", "project"].includes(kind.value);
   const named = () => {
@@ -144,7 +144,7 @@ export function exportDialog(context) {
     field(t("export.kind"), kind),
     choice,
     presentation,
-    warning, // comes late, so below all that is clicked
+    warning, // appears late, so it is placed below everything that is clicked
     slow,
     progress,
     status.element,
@@ -160,7 +160,7 @@ export function exportDialog(context) {
   ).addEventListener("close", () => abort.abort());
 }
 
-/** The control of a design: as long, and nothing moves. @param {import("./types.js").Design} design @returns {import("./types.js").Design} */
+/** The neutral control of a design: equally long, and nothing moves. @param {import("./types.js").Design} design @returns {import("./types.js").Design} */
 function neutralOf(design) {
   const [{ au }] = design.envelopes;
   const { duration_seconds: end } = design;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Several lanes as one expression: how strong, on which side, when; and all of it changed together. */
+/** Several lanes as one expression: its intensity, side and times, and changes of all lanes together. */
 
 import { CORNERS, corners, joinAu, onFrames, splitAu, tidyIntensity, withCorners } from "./envelope.js";
 
@@ -28,7 +28,7 @@ export function summary(lanes) {
 
 /** @param {Envelope[]} lanes @returns {Side | "mixed"} */
 function sideOf(lanes) {
-  /** Each unit's sides: a lane a side is both. @type {Map<string, Set<Side>>} */
+  /** The sides of each unit; one lane for each side counts as both. @type {Map<string, Set<Side>>} */
   const sides = new Map();
   for (const { au } of lanes) {
     const { base, side } = splitAu(au);
@@ -38,7 +38,7 @@ function sideOf(lanes) {
   return all.size === 1 ? [...all][0] : "mixed";
 }
 
-/** @param {Envelope[]} lanes @param {number} intensity that the strongest gets, the others in proportion @returns {Envelope[]} */
+/** @param {Envelope[]} lanes @param {number} intensity of the strongest; the others change in proportion @returns {Envelope[]} */
 export function withIntensity(lanes, intensity) {
   const most = Math.max(...lanes.map((lane) => lane.peak_intensity));
   return lanes.map((lane) => ({
@@ -53,7 +53,7 @@ export function startingAt(lanes, start, fps) {
 }
 
 /**
- * The same movement, longer or shorter, from the same start.
+ * Stretch or shorten the movement, from the same start.
  * @param {Envelope[]} lanes
  * @param {number} seconds
  * @param {number} fps
@@ -78,9 +78,9 @@ export function lasting(lanes, seconds, fps) {
 }
 
 /**
- * The same movement in less time, what comes before it too.
+ * Shorten the movement, and the time before it in proportion.
  * @param {Envelope[]} lanes
- * @param {number} seconds when it ends then, at the latest
+ * @param {number} seconds the latest time at which it ends
  * @param {number} fps
  * @returns {Envelope[]}
  */
@@ -92,11 +92,11 @@ export function endingAt(lanes, seconds, fps) {
 }
 
 /**
- * All on one side, or on both. Of a unit that has a lane for each side, the other side's lane goes.
+ * Put all lanes on one side, or on both. If a unit has a lane for each side, the lane of the other side is removed.
  * @param {Envelope[]} lanes
  * @param {Side} side
  * @param {(base: string) => boolean} isSided whether a unit can move on one side
- * @returns {(Envelope | null)[]} null for a lane that goes
+ * @returns {(Envelope | null)[]} null for a removed lane
  */
 export function onSide(lanes, side, isSided) {
   return lanes.map((lane) => {
@@ -109,7 +109,7 @@ export function onSide(lanes, side, isSided) {
 }
 
 /**
- * Move lanes until one of their moments is at that of a reference. Where one would begin before the clip, all begin
+ * Align one moment of all lanes with that of a reference. If a lane would begin before the clip, all lanes are moved
  * later.
  * @param {Envelope[]} lanes the reference among them
  * @param {Envelope} reference
@@ -125,7 +125,7 @@ export function aligned(lanes, reference, moment, fps) {
   return lanes.flatMap((lane, i) => shifted([lane], by[i] - before, fps));
 }
 
-/** @param {Envelope[]} lanes @param {Envelope} reference whose times all get @returns {Envelope[]} */
+/** @param {Envelope[]} lanes @param {Envelope} reference whose times all lanes take @returns {Envelope[]} */
 export function timedAs(lanes, reference) {
   return lanes.map((lane) => withCorners(lane, corners(reference)));
 }

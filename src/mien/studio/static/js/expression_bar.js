@@ -1,5 +1,5 @@
 // @ts-check
-/** The whole expression in a row: strength, side and time of all lanes, or of those that are picked. */
+/** The whole expression in one row: intensity, side and times of all lanes, or of the ticked ones. */
 
 import { button, cell, el, icon } from "./dom.js";
 import { MAX_INTENSITY, snap } from "./envelope.js";
@@ -77,7 +77,7 @@ export class ExpressionBar {
     );
   }
 
-  /** The lane that others are put in line with: the selected one, if it is among them. */
+  /** The lane with which the others are aligned: the selected one, if it is among the changed ones. */
   get #reference() {
     const { envelope, group } = this.store;
     return envelope && group.includes(envelope) ? envelope : group[0];
@@ -107,7 +107,7 @@ export class ExpressionBar {
     if (!now) return this.update();
     const frame = 1 / fps;
     const length = now.end - now.start;
-    // As long as the clip is, or longer only where the lanes have room in it.
+    // Limited by the clip, or by the lanes' end where it is later.
     const clip = Math.min(Math.max(design.duration_seconds, now.end), MAX_DURATION_SECONDS);
     const [least, most] = {
       start: [0, clip - length],
@@ -132,7 +132,7 @@ export class ExpressionBar {
     if (inMs(near) !== typed) sayAt(input, t("edit.nearest", { typed: text, ms: inMs(near) }));
   }
 
-  /** Show what the lanes are, in the same controls. */
+  /** Show the lanes' values without making new controls. */
   update() {
     const { store, context } = this;
     const { picked, group } = store;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Which of a picture's faces is meant, and a picture that shows it. */
+/** Which of a picture's faces is chosen, and a small picture to choose it in. */
 
 import { el, field, svg } from "./dom.js";
 import { t } from "./i18n.js";
@@ -17,7 +17,7 @@ export function chosenFace({ faces }, face) {
 }
 
 /**
- * The portrait small, each of its faces outlined; a click chooses one.
+ * A small portrait with each of its faces outlined; a click chooses one.
  * @param {import("./context.js").Context} context
  * @param {import("./types.js").PortraitInfo} portrait
  */
@@ -48,7 +48,7 @@ export function facePicture(context, portrait) {
 }
 
 /**
- * The same by its name, for the keyboard.
+ * A list of the faces, for choosing one by the keyboard.
  * @param {import("./context.js").Context} context
  * @param {import("./types.js").PortraitInfo} portrait
  */
@@ -70,7 +70,7 @@ export function faceField(context, portrait) {
   return field(t("portrait.face"), select);
 }
 
-/** A face is lit in the large picture while it is pointed at. @param {import("./context.js").Context} context @param {import("./types.js").PortraitInfo} portrait @param {number} number */
+/** Handlers that light a face in the large picture while the pointer is on it. @param {import("./context.js").Context} context @param {import("./types.js").PortraitInfo} portrait @param {number} number */
 function lighting(context, { faces }, number) {
   const outline = faces.find((face) => face.number === number)?.outline_px;
   const show = () => context.lightUp(outline ? [outline] : []);

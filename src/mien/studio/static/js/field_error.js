@@ -1,12 +1,12 @@
 // @ts-check
-/** A line at the field itself: why what was typed is not taken, or what was taken instead. */
+/** A line beside a field: why the typed value is not accepted, or what was taken instead. */
 
 import { el } from "./dom.js";
 
 let count = 0;
 
 /**
- * Say it at a field, until something else is typed there.
+ * Show a text beside a field until something else is typed there.
  * @param {HTMLInputElement | HTMLSelectElement} input
  * @param {string} text
  */
@@ -18,13 +18,13 @@ export function sayAt(input, text) {
   input.addEventListener("input", () => quietAt(input), { once: true });
 }
 
-/** Why it is not taken. @param {HTMLInputElement | HTMLSelectElement} input @param {string} text */
+/** Say beside a field why its value is not accepted. @param {HTMLInputElement | HTMLSelectElement} input @param {string} text */
 export function refuseAt(input, text) {
   sayAt(input, text);
   input.setAttribute("aria-invalid", "true");
 }
 
-/** Nothing more to say there. @param {HTMLInputElement | HTMLSelectElement} input */
+/** Remove the line beside a field. @param {HTMLInputElement | HTMLSelectElement} input */
 export function quietAt(input) {
   const said = input.getAttribute("aria-describedby");
   if (said) document.getElementById(said)?.remove();

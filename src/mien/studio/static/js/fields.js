@@ -21,7 +21,7 @@ export class Fields {
   constructor({ store }) {
     this.store = store;
     this.element = el("div", { class: "fields" });
-    /** Which lane they show, so that nothing typed for one reaches another. @type {string | null} */
+    /** The lane that the fields show, so that a value typed for one lane does not reach another. @type {string | null} */
     this.shown = null;
     this.name = el("b", { class: "fields-name" });
     this.times = NAMES.map((name, corner) => {
@@ -93,7 +93,7 @@ export class Fields {
     if (peak_intensity === null && text) refuseAt(input, t("edit.badPeak", { most: MAX_INTENSITY, typed: text }));
   }
 
-  /** Show the lane that is selected, in the same controls: made again they would lose the focus. */
+  /** Show the selected lane in the same controls: new ones would not have the focus. */
   update() {
     const { envelope, selected, design } = this.store;
     for (const input of [...this.times, this.peak]) quietAt(input);

@@ -1,5 +1,5 @@
 // @ts-check
-/** A rendered clip: its frames come as a stream, stay packed, and are unpacked around where it plays. */
+/** A rendered clip: its frames come as a stream, stay compressed, and are decoded shortly before they are played. */
 
 import { frames } from "./api.js";
 
@@ -31,7 +31,7 @@ export class Film {
   }
 
   /**
-   * The picture of a frame, if it is unpacked; it and the next ones are on their way in any case.
+   * The picture of a frame if it is decoded, else null. In any case it and the next ones are being decoded afterwards.
    * @param {number} index
    * @returns {ImageBitmap | null}
    */
@@ -40,7 +40,7 @@ export class Film {
     return this.pictures.get(index) ?? null;
   }
 
-  /** The picture of a frame, waited for; null if it has not come yet. @param {number} index */
+  /** Wait for the picture of a frame, or of the last frame that has come; null if none has. @param {number} index */
   async unpacked(index) {
     const nearest = Math.min(index, this.packed.length - 1);
     await this.unpack(nearest);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Which control has the focus, so that its successor has it when the page is made again. */
+/** Which control has the focus, so that its new copy gets it when the page is rebuilt. */
 
 const NAMES = ["action", "key", "field", "whole", "tool", "look", "view", "preset", "au", "tab"];
 
@@ -11,7 +11,7 @@ export function addressOf(held) {
   return name ? `[data-${name}="${CSS.escape(held.dataset[name] ?? "")}"]` : null;
 }
 
-/** Give the focus back, unless something else has it by now. @param {string | null} address */
+/** Give the focus back, unless something else has it. @param {string | null} address */
 export function focusAgain(address) {
   const held = document.activeElement;
   if (!address || (held && held !== document.body)) return;

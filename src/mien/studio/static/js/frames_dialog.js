@@ -1,5 +1,5 @@
 // @ts-check
-/** Pictures in a row as a driver: asks for their frame rate and sends them in the order of their names. */
+/** The frames of a clip as single pictures: ask for their frame rate and send them in the order of their names. */
 
 import { upload } from "./api.js";
 import { showDialog } from "./dialogs.js";
@@ -59,7 +59,7 @@ export function framesDialog(context, files) {
   fps.select();
 }
 
-/** Each picture after its length in four bytes, least first. @param {File[]} files */
+/** Pack pictures: for each, its length in four bytes (little-endian), then the picture. @param {File[]} files */
 function packed(files) {
   return new Blob(
     files.flatMap((file) => {

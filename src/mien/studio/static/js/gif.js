@@ -1,12 +1,12 @@
 // @ts-check
-/** GIF's clock, as `mien.io.gif` has it: a tick is 10 ms, and browsers show no frame for less than two. */
+/** GIF's time unit, as in `mien.io.gif`: a tick is 10 ms, and browsers show each frame for at least two ticks. */
 
 const TICKS_PER_SECOND = 100;
 const LEAST_TICKS = 2;
 const MOST_TIMES = 50;
 
 /**
- * How many times slower a GIF plays, so that it has every frame; null where there can be none.
+ * How many times slower a GIF must play to show every frame; null if no GIF can have this frame rate.
  * @param {string} fps such as "200", "29.97" or "30000/1001"
  */
 export function gifSlowdown(fps) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a lane's handles do: dragged with the mouse or moved by keys, for one lane or for those that are picked. */
+/** The handles of a lane: dragged with the mouse or moved by keys, for one lane or for the ticked ones. */
 
 import { LANE_PAD } from "./course.js";
 import { CORNER_OF_HANDLE, corners, MAX_INTENSITY, moveTo, snap, tidyIntensity } from "./envelope.js";
@@ -36,7 +36,7 @@ export function wire(shape, timeline, index, handle) {
   });
 }
 
-/** When a handle is, or begins. @param {Envelope} envelope @param {Handle} handle */
+/** The time of a handle, seconds: for the peak the middle of the apex, for the body the onset. @param {Envelope} envelope @param {Handle} handle */
 export function timeOf(envelope, handle) {
   return handle === "peak"
     ? (envelope.apex_start_seconds + envelope.apex_end_seconds) / 2
@@ -62,7 +62,7 @@ function byKey(event, timeline, index, handle) {
 }
 
 /**
- * Put a handle somewhere; the lanes that are picked with its own go along.
+ * Move a handle; if its lane is ticked, the other ticked lanes move along.
  * @param {import("./timeline.js").Timeline} timeline
  * @param {Envelope[]} first all lanes as they were when the gesture began
  * @param {number} index
@@ -130,7 +130,7 @@ function drag(event, timeline, index, handle) {
 }
 
 /**
- * The onset at which the first of a movement's corners meets one of another lane.
+ * The onset at which a corner of the movement meets a corner of another lane, if one is near.
  * @param {number} onset
  * @param {Envelope} lane
  * @param {Envelope[]} others
@@ -152,7 +152,7 @@ function readoutText(envelope, handle, fps) {
 }
 
 /**
- * Where the apex is one moment, its two handles lie on each other: the way of the drag says which is meant.
+ * If the apex is a single moment, its two handles cover each other: the direction of the drag says which one is meant.
  * @param {Envelope} envelope
  * @param {Handle} handle
  * @returns {((seconds: number) => Handle) | null}

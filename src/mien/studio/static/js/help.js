@@ -1,5 +1,5 @@
 // @ts-check
-/** What the question mark shows: intensities, sides, keys, and the way to the tour. */
+/** The help dialog: intensities, sides, keyboard shortcuts, and a button that shows the tour again. */
 
 import { showDialog } from "./dialog.js";
 import { button, el } from "./dom.js";

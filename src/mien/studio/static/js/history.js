@@ -1,5 +1,5 @@
 // @ts-check
-/** Undo and redo of whole values: a design is small, so each step keeps all of it. */
+/** Undo and redo of whole values: a design is small, so each step stores all of it. */
 
 const MOST_STEPS = 200;
 
@@ -30,12 +30,12 @@ export class History {
     this.future = [];
   }
 
-  /** How many there are, undone ones too. */
+  /** Number of steps, undone ones included. */
   get steps() {
     return this.past.length + this.future.length;
   }
 
-  /** The next change is a step of its own. */
+  /** Make the next change a separate step. */
   endGesture() {
     this.gesture = null;
   }
@@ -60,14 +60,14 @@ export class History {
     return true;
   }
 
-  /** Change what was, is and will be alike. @param {(value: T) => T} change */
+  /** Apply a change to the value of every step. @param {(value: T) => T} change */
   change(change) {
     this.past = this.past.map(change);
     this.now = change(this.now);
     this.future = this.future.map(change);
   }
 
-  /** Start afresh, as with another file. @param {T} value */
+  /** Start again with a new value and no steps, for example from another file. @param {T} value */
   reset(value) {
     this.now = value;
     this.past = [];

@@ -1,5 +1,5 @@
 // @ts-check
-/** Which language, and texts in it. The choice stays in the browser. */
+/** The page's language and the texts in it. The choice is stored in the browser. */
 
 import { EMOTION_ZH, FACS_ZH } from "./names_zh.js";
 import { EN } from "./strings_en.js";
@@ -33,7 +33,7 @@ export function setLanguage(wanted) {
 
 /**
  * @param {string} key
- * @param {Record<string, string | number>} [values] what stands in braces
+ * @param {Record<string, string | number>} [values] that replace the names in braces
  */
 export function t(key, values = {}) {
   const text = TABLES[language][key];
@@ -41,7 +41,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
-/** Whether there is a text of this name, as for kinds of errors. @param {string} key */
+/** Whether there is a text with this key, for example for a kind of error. @param {string} key */
 export function hasText(key) {
   return key in TABLES[language];
 }

@@ -1,11 +1,11 @@
 // @ts-check
-/** Small controls that remember by a key who they are, so that the focus stays when a panel is made again. */
+/** Small controls, each with a key, so that the focus stays when a panel is rendered again. */
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import { typedNumber } from "./typed.js";
 
-/** Fields that are typed in, and whose numbers are not taken over yet. @type {WeakSet<EventTarget>} */
+/** Fields in which a number was typed that is not taken over yet. @type {WeakSet<EventTarget>} */
 const typing = new WeakSet();
 
 document.addEventListener(
@@ -24,23 +24,23 @@ for (const over of ["change", "focusout"])
     true,
   );
 
-/** Show a value, but never under the fingers of who types. @param {HTMLInputElement | HTMLSelectElement} control @param {string} value */
+/** Show a value in a control, unless somebody is typing in it. @param {HTMLInputElement | HTMLSelectElement} control @param {string} value */
 export function show(control, value) {
   if (!typing.has(control) && control.value !== value) control.value = value;
 }
 
-/** Take over at once what is typed; otherwise it would be taken over after what is done next. */
+/** Take over a typed value now; otherwise it would be taken over only after the next action. */
 export function finishTyping() {
   const held = /** @type {HTMLElement | null} */ (document.activeElement);
   if (held && typing.has(held)) held.blur();
 }
 
 /**
- * A way to make a part of the page again that waits while somebody types or presses in it: what is clicked must
- * still be there when the button is let go, and what is tabbed into when the focus comes.
+ * Return a function that renders a part of the page again, but waits while somebody types or presses a button in it: the
+ * control that is clicked, or reached by Tab, must not be replaced meanwhile.
  * @param {HTMLElement} element
  * @param {() => void} render
- * @param {AbortSignal} signal of the page that it stands on
+ * @param {AbortSignal} signal of the page that the element is on
  * @returns {() => void}
  */
 export function calmly(element, render, signal) {
@@ -73,11 +73,11 @@ export function calmly(element, render, signal) {
 }
 
 /**
- * A field for a number. It is one for text: a browser's own for numbers reads 2,5 as 25, or not at all, as its
- * language has it.
+ * A field for a number. It is a text field, because a browser's number field reads 2,5 as 25 or not at all, depending on
+ * its language.
  * @param {import("./dom.js").Attributes} attributes
  * @param {number} step of the arrow keys up and down
- * @param {(typed: string) => void} take told of what was typed, without spaces around it
+ * @param {(typed: string) => void} take called with the typed text, without spaces around it
  * @param {number} [least] where the arrow keys stop
  */
 export function decimalBox(attributes, step, take, least = 0) {
@@ -104,12 +104,12 @@ export function decimalBox(attributes, step, take, least = 0) {
 }
 
 /**
- * A number, or nothing.
- * @param {{refuse: (text: string) => void}} notices where one that is not taken is told
+ * A field for a number, which may be empty.
+ * @param {{refuse: (text: string) => void}} notices where a number that is not accepted is reported
  * @param {string} key
  * @param {number | null} value
  * @param {{min: number, max?: number, step: number, whole?: boolean, placeholder?: string}} limits
- * @param {(value: number | null) => void} change told of numbers in range only
+ * @param {(value: number | null) => void} change called only with numbers in range, or null for an empty field
  */
 export function number(notices, key, value, { min, max = Infinity, step, whole = false, placeholder }, change) {
   const input = decimalBox(
@@ -137,7 +137,7 @@ export function number(notices, key, value, { min, max = Infinity, step, whole =
 }
 
 /**
- * One out of some.
+ * A list to choose one value from.
  * @param {string} key
  * @param {string} value
  * @param {Record<string, string>} choices texts by value

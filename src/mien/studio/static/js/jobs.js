@@ -1,5 +1,5 @@
 // @ts-check
-/** Long jobs: asked after until they end, cancelled when their signal says so. */
+/** Long jobs of the server: poll until they end, and cancel them when their signal is aborted. */
 
 import { ApiError, call, get } from "./api.js";
 
@@ -9,7 +9,7 @@ const ASK_EVERY_MS = 150;
 
 let open = 0;
 
-/** Mark the page while jobs are open, for those who wait for all of them. @param {number} change */
+/** Mark the page while jobs are running, for code that waits for all of them. @param {number} change */
 function count(change) {
   open += change;
   document.documentElement.toggleAttribute("data-busy", open > 0);
@@ -23,7 +23,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @param {Job} job
  * @param {{signal?: AbortSignal, onProgress?: (job: Job) => void}} [options] aborting cancels the job
  * @returns {Promise<any>} its result
- * @throws {ApiError} what the job failed with
+ * @throws {ApiError} if the job failed
  * @throws {DOMException} AbortError, if it was cancelled
  */
 export async function finish(job, options = {}) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Keys that work anywhere on the page but in fields; the help dialog lists them. */
+/** Keyboard shortcuts that work everywhere on the page except in fields; the help dialog lists them. */
 
 /** Steps to the right and down. @type {Record<string, [number, number]>} */
 const PANS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
@@ -22,8 +22,8 @@ export function keyboard(context) {
     },
     { signal: context.signal },
   );
-  // A button that was clicked lets the focus go, so that Space plays and does not press it again; one that was
-  // pressed by a key (then `detail` is 0) keeps it.
+  // A button that was clicked loses the focus, so that Space plays and does not press it again. A button that was
+  // pressed by a key (then `detail` is 0) keeps the focus.
   document.addEventListener(
     "click",
     (event) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What an expression is called: a stimulus sheet writes it into its table, so it must be true of what moves. */
+/** The name of an expression: a stimulus sheet writes it into its table, so it must fit what moves. */
 
 import { onFrames } from "./envelope.js";
 import { emotionName, t } from "./i18n.js";
@@ -7,7 +7,7 @@ import { emotionName, t } from "./i18n.js";
 /** @typedef {import("./types.js").Envelope} Envelope */
 
 /**
- * Whether a name came with an expression, and goes when another comes. One that the user gave stays.
+ * Whether a name came with an expression and is replaced by the name of the next one. A name that the user gave stays.
  * @param {import("./context.js").Context} context
  * @param {string} name
  */
@@ -16,10 +16,10 @@ export function isLabel({ presets, emotions }, name) {
 }
 
 /**
- * The ready expression that these envelopes are, at any intensity: a sheet sets that anyway.
+ * The ready-made expression that these envelopes equal, at any intensity, because a sheet sets the intensity itself.
  * @param {import("./types.js").Preset[]} presets
  * @param {Envelope[]} envelopes
- * @param {number} fps whose frames they lie on
+ * @param {number} fps frame rate to whose frames the times are rounded
  * @returns {string | null} its name
  */
 export function presetOf(presets, envelopes, fps) {
@@ -56,14 +56,14 @@ function same(ready, ours) {
 }
 
 /**
- * What a sheet calls the lanes that are on the page.
+ * The name under which a sheet offers the lanes on the page.
  * @param {import("./context.js").Context} context
  * @param {import("./types.js").Design} design
  */
 export function ownName(context, { name, seed, envelopes }) {
   if (!isLabel(context, name)) return name;
   const aus = new Set(context.presets.find((preset) => preset.name === name)?.envelopes.map(({ au }) => au));
-  // Of a ready expression nothing may be left.
+  // Perhaps nothing of the ready-made expression is left.
   if (!name || (seed === null && !envelopes.some(({ au }) => aus.has(au)))) return t("sheet.own");
   return seed === null
     ? t("sheet.edited", { name: emotionName(name) })

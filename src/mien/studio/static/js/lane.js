@@ -1,5 +1,5 @@
 // @ts-check
-/** One envelope: its name and side, and its course. */
+/** One lane: the name and side of its AU, and its curve. */
 
 import { Course } from "./course.js";
 import { el, set } from "./dom.js";
@@ -11,7 +11,7 @@ import { finishTyping, show } from "./inputs.js";
 
 /**
  * @param {import("./context.js").Context} context
- * @param {string} base the unit, whatever its side
+ * @param {string} base the unit without its side
  * @param {number} index
  */
 function laneHead(context, base, index) {
@@ -50,7 +50,7 @@ function laneHead(context, base, index) {
           if ((event.ctrlKey || event.metaKey || event.shiftKey) && !inControl)
             store.pick(index, !store.picked.has(index));
         },
-        // Who edits by keys judges the picture, wherever the mouse rests.
+        // Somebody who edits by keys judges the picture, so a resting mouse must light nothing.
         mouseenter: () => {
           if (!document.activeElement?.matches(".handle, .timeline input, .timeline select")) context.light(now().au);
         },
@@ -65,7 +65,7 @@ function laneHead(context, base, index) {
   return { element, side, pick, top };
 }
 
-/** One lane; its elements stay when another envelope is shown, so that what has the focus there keeps it. */
+/** One lane. Its elements stay when it shows another envelope, so that a control in it keeps the focus. */
 export class Lane {
   /** @param {import("./timeline.js").Timeline} timeline @param {string} base @param {number} index */
   constructor(timeline, base, index) {
@@ -90,7 +90,7 @@ export class Lane {
   }
 }
 
-/** The level beside a number, in few words. @param {number} intensity */
+/** The short name of the level nearest to an intensity. @param {number} intensity */
 export function levelText(intensity) {
   return t(`levelShort.${levelOf(intensity) || 0}`);
 }

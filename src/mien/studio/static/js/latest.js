@@ -1,5 +1,5 @@
 // @ts-check
-/** Latest wins: one request under way, and of those that come meanwhile only the newest is made. */
+/** One request at a time: of the requests that come meanwhile, only the newest is made afterwards. */
 
 /** @template T */
 export class Latest {

@@ -1,5 +1,5 @@
 // @ts-check
-/** A field for a list of numbers: it says what it understands, and asks where that is unclear. */
+/** A field for a list of numbers: it shows how it reads the list, and asks if the list can be read in two ways. */
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";

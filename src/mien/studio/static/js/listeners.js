@@ -1,5 +1,5 @@
 // @ts-check
-/** Whoever wants to know is told; a subscription ends with the page that it was made for. */
+/** Listeners that are called on a change; a subscription ends with the page that it was made for. */
 
 export class Listeners {
   constructor() {

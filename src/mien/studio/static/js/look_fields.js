@@ -19,7 +19,7 @@ export const plainLook = () => ({
 });
 
 /**
- * A size as the server takes it; null for none, and nothing for text that is no size.
+ * Return a size in the server's format, null for an empty text, undefined for text that is not a size.
  * @param {string} text such as 512, 480x640 or 480 × 640
  */
 export function typedSize(text) {

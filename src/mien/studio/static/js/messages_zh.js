@@ -1,10 +1,10 @@
 // @ts-check
-/** 服务器错误信息的简体中文：the server's messages in Chinese, each as a pattern of the whole English line and its words. */
+/** 服务器错误信息的简体中文：error messages of the server in Chinese; each has a pattern that matches the whole English line. */
 
-/** A file's name may stand before some of them. */
+/** Some messages begin with the name of a file. */
 const FILE = "(?:(?<file>[^:]{1,130}): )?";
 
-/** @type {[RegExp, string][]} `{name}` stands for the group of that name */
+/** @type {[RegExp, string][]} pattern and Chinese text, in which `{name}` is replaced by the group of that name */
 export const MESSAGES_ZH = [
   [
     RegExp(`^${FILE}found no face: the picture is nearly black, .*$`),
@@ -34,9 +34,9 @@ export const MESSAGES_ZH = [
   ],
   [
     /^this (?:measurement|transfer|plan) is no longer remembered: .*$/,
-    "服务器已不再保留这一结果：请重新测量或重新生成。",
+    "服务器已不再保留这项结果：请重新测量或重新生成。",
   ],
-  [/^no (?:portrait|clip) \S+ is here: drop it in again$/, "文件夹中没有这个文件：请重新拖入。"],
+  [/^no (?:portrait|clip) \S+ is here: drop it in again$/, "工作室的文件夹中没有这个文件：请重新拖入。"],
   [/^no project '(?<name>.*)' is here$/, "这里没有项目“{name}”。"],
   [
     /^expected the (?:portrait|clip) (?<name>.+) of this project, got no file with its content: .*$/,
@@ -141,14 +141,14 @@ export const MESSAGES_ZH = [
   // Lanes, times and numbers.
   [
     /^expected 0 <= onset <= apex start <= apex end <= offset .* for (?<au>\S+)$/,
-    "{au} 的时间顺序须为：起始 ≤ 顶点开始 ≤ 顶点结束 ≤ 结束，且起始早于结束。",
+    "{au} 的时间顺序须为：起始 ≤ 峰值开始 ≤ 峰值结束 ≤ 结束，且起始早于结束。",
   ],
   [
     /^strength (?<strength>[\d.]+) takes (?<au>\S+) from .*, over the maximum of 5: use a strength of at most (?<most>[\d.]+)$/,
-    "强度倍数 {strength} 会使 {au} 超过最大值 5：最多为 {most}。",
+    "强度倍数 {strength} 会使 {au} 超过最大值 5：最大可用 {most}。",
   ],
-  [/^expected a strength of 0 or more, got (?<got>.+)$/, "强度不能小于 0，现为 {got}。"],
-  [/^expected strength of 0 or more, got (?<got>.+)$/, "强度不能小于 0，现为 {got}。"],
+  [/^expected a strength of 0 or more, got (?<got>.+)$/, "强度倍数不能小于 0，现为 {got}。"],
+  [/^expected strength of 0 or more, got (?<got>.+)$/, "强度倍数不能小于 0，现为 {got}。"],
   [/^expected threshold from 0 to (?<most>\d+), got (?<got>.+)$/, "阈值须在 0 到 {most} 之间，现为 {got}。"],
   [/^expected a duration above 0 s(?:econds)?, got (?<got>.+?)(?: s)?$/, "时长必须大于 0，现为 {got}。"],
   [/^expected a frame rate such as 200 or 30000\/1001, got none$/, "请填写帧率，例如 200 或 30000/1001。"],
@@ -189,7 +189,7 @@ export const MESSAGES_ZH = [
   ],
   [
     /^expected AUs of the face that the picture shows, got (?<units>.+), which move skin outside it: .*$/,
-    "{units} 会移动图片以外的皮肤：请使用更大的图片，或去掉它们。",
+    "{units} 会移动图片以外的皮肤：请使用能看到整张脸的图片，或去掉它们。",
   ],
   // Files and projects.
   [
@@ -206,7 +206,7 @@ export const MESSAGES_ZH = [
   [/^(?:.+: )?expected the field (?<field>.+) in the project, got none$/, "项目文件缺少字段 {field}。"],
   [/^(?:.+: )?expected a project of Mien, got one with a wrong value: .*$/, "项目文件中有一个字段的值不正确。"],
   [/^cannot write (?<place>.+): .*; make room, or choose another place$/, "磁盘已满，无法写入 {place}：请腾出空间。"],
-  [/^cannot write (?<place>.+): .*; choose a place that can be written$/, "无法写入 {place}。"],
+  [/^cannot write (?<place>.+): .*; choose a place that can be written$/, "无法写入 {place}：请选择可以写入的位置。"],
   [
     /^(?<place>.+) is there already and Mien did not write it: choose another name(?:, or add .*)?$/,
     "{place} 已存在，且不是由 Mien 写入：请换一个名称。",
@@ -217,21 +217,21 @@ export const MESSAGES_ZH = [
   ],
   [
     /^expected files, got the link (?<name>.+) in the sheet's folder: .*$/,
-    "刺激表的文件夹中有链接 {name}：请删除它，或换一个名称。",
+    "材料表的文件夹中有链接 {name}：请删除它，或换一个名称。",
   ],
   [
     /^expected at least one portrait, expression, intensity, duration and side each$/,
-    "人像、表情、强度、时长和侧别各至少需要一个。",
+    "肖像、表情、强度、时长和侧别各至少需要一个。",
   ],
   [
     /^GIF's clock ticks 10 ms, so (?<fps>\S+) frames a second would play (?<slower>[\d.]+) times slower: .*$/,
-    "GIF 的时钟为 10 毫秒：每秒 {fps} 帧会慢 {slower} 倍，请使用 25、30、50、100 或 200 帧，或选择 MP4。",
+    "GIF 的计时单位为 10 毫秒：每秒 {fps} 帧的播放时间会变为原来的 {slower} 倍。请使用每秒 25、30、50、100 或 200 帧，或选择 MP4。",
   ],
   [
     /^expected frames of at most (?<most>[\d.]+) (?:pixels a side|million pixels) in .+, got (?<got>\d+x\d+): .*$/,
-    "图片 {got} 对这种格式过大：请缩小，或导出为 PNG。",
+    "画面 {got} 对这种格式来说过大：请缩小，或导出为 PNG。",
   ],
-  [/^expected size such as 512 or 480x640, got (?<got>.*)$/, "尺寸应为 512 或 480x640 这样的数，现为 {got}。"],
+  [/^expected size such as 512 or 480x640, got (?<got>.*)$/, "尺寸须写成 512 或 480x640 的形式，现为 {got}。"],
   [
     /^expected size with even numbers from (?<least>\d+) to (?<most>\d+), got (?<got>.+)$/,
     "尺寸须为 {least} 到 {most} 之间的偶数，现为 {got}。",
@@ -251,8 +251,11 @@ export const MESSAGES_ZH = [
     /^a movement of (?<ms>[\d.]+) ms has (?<frames>\d+) frames at (?<hz>\d+) Hz, too few to rise and fall: .*$/,
     "{ms} 毫秒在 {hz} Hz 下只有 {frames} 帧，不足以出现再消失：请选择更长的时长、更快的屏幕，或 JACBART。",
   ],
-  [/^form = "(?<form>\w+)" masks by the neutral face: .*$/, "该形式以中性脸作为掩蔽：请不用掩蔽，或选择 BART。"],
-  [/^form = "(?<form>\w+)" shows a neutral face before and after: .*$/, "该形式前后呈现中性脸，其时长须大于 0。"],
+  [/^form = "(?<form>\w+)" masks by the neutral face: .*$/, "这种试次以中性脸作为掩蔽：请不用掩蔽，或选择 BART。"],
+  [
+    /^form = "(?<form>\w+)" shows a neutral face before and after: .*$/,
+    "这种试次前后呈现中性脸，中性脸的时长须大于 0。",
+  ],
   [/^expected mask_ms above 0, got 0$/, "掩蔽时长须大于 0。"],
   [
     /^expected (?<what>repetitions|blocks|orders|catch_trials|size|seed) from (?<least>\d+) to (?<most>\d+), got (?<got>.+)$/,
@@ -260,7 +263,7 @@ export const MESSAGES_ZH = [
   ],
   [
     /^expected no more blocks than trials, got (?<blocks>\d+) for (?<trials>\d+)$/,
-    "组块数 {blocks} 多于试次数 {trials}。",
+    "区组数 {blocks} 多于试次数 {trials}。",
   ],
   [
     /^expected two answers or more: add expressions, catch_trials or answers$/,
@@ -268,12 +271,12 @@ export const MESSAGES_ZH = [
   ],
   [
     /^expected a new folder, got (?<place>.+), a study with another .*: name another folder$/,
-    "{place} 中已有设计不同的实验：请换一个名称。",
+    "{place} 中已有另一个设计的实验：请换一个名称。",
   ],
   [/^expected (?<place>.+) as it was made, got a changed one: .*$/, "{place} 已被修改：请移走它，或换一个名称。"],
 ];
 
-/** A message in Chinese; null if there is none of it. @param {string} message */
+/** Return a message in Chinese; null if it is not known. @param {string} message */
 export function inChinese(message) {
   for (const [pattern, words] of MESSAGES_ZH) {
     const found = pattern.exec(message);

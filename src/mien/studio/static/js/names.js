@@ -1,9 +1,9 @@
 // @ts-check
-/** Names that the server takes for files, as `mien.studio.names` has them. */
+/** File names that the server accepts, by the same rules as `mien.studio.names`. */
 
 export const MAX_NAME_BYTES = 120;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: no name of a file may have them
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a file name may not contain them
 const PLAIN = /^[^/\\:*?"<>|\x00-\x1f\x7f. ][^/\\:*?"<>|\x00-\x1f\x7f]*$/;
 const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the server names in English, in Chinese: FACS names and emotions. */
+/** Chinese names of what the server names in English: action units and emotions. */
 
 /** @type {Record<string, string>} */
 export const FACS_ZH = {

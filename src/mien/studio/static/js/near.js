@@ -1,10 +1,10 @@
 // @ts-check
-/** An error also stands where the action was: beside the control that was used last, until the next action. */
+/** Show an error also beside the control that was used last, until the next action. */
 
 const GAP_PX = 6;
 const WIDTH_PX = 380;
 
-/** Where the last action was; null for one that had no place, such as a reload. @type {DOMRect | null} */
+/** Where the last action was; null for an action without a place, such as a reload. @type {DOMRect | null} */
 let place = null;
 /** @type {HTMLElement | null} */
 let shown = null;
@@ -29,16 +29,16 @@ for (const kind of ["pointerdown", "keydown", "change", "drop"]) {
 }
 for (const kind of ["scroll", "resize"]) addEventListener(kind, clearNear, true);
 
-/** Nothing is wrong there any more. */
+/** Remove the error there. */
 export function clearNear() {
   shown?.remove();
   shown = null;
 }
 
-/** @param {string} text which is told to screen readers elsewhere */
+/** @param {string} text of the error; screen readers get it from the notices */
 export function showNear(text) {
   clearNear();
-  // A dialog has a line of its own, and lies over the page.
+  // A dialog has its own status line, and covers the page.
   if (!place || !text || document.querySelector("dialog[open]")) return;
   const box = document.createElement("p");
   box.className = "near-error";

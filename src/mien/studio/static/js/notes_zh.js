@@ -1,9 +1,9 @@
 // @ts-check
-/** 服务器提示的简体中文：what the server notes on films, portraits and results, in Chinese. */
+/** 服务器提示的简体中文：the server's notes on films, portraits and results in Chinese. */
 
 const FRAME = "frame (\\d+)(?:, file [^ ]+)? \\((?:[\\d.]+) s\\)";
 
-/** Why a face is lost. @type {Record<string, string>} */
+/** The reasons for which a face is lost. @type {Record<string, string>} */
 const LOSSES = {
   "the face leaves the picture or is covered": "人脸离开画面或被遮挡",
   "another picture follows, a cut or another face,": "画面切换或换成了另一张脸",
@@ -21,7 +21,7 @@ const NOTES = [
   [
     /^(?:(.+): )?the face is not neutral: it shows (.+), give or take ([\d.]+); .*$/,
     (file, shown, error) =>
-      `${file ? `${file}：` : ""}这张脸不是中性表情：有 ${shown.replace(/ \([^)]*\)/g, "").replaceAll(" about ", " 约 ")}（误差 ${error}）。动作会叠加在其上，若要从静止开始，请选择中性人像。`,
+      `${file ? `${file}：` : ""}这张脸不是中性表情：有 ${shown.replace(/ \([^)]*\)/g, "").replaceAll(" about ", " 约 ")}（误差 ${error}）。动作会叠加在其上，若要从静止开始，请选择中性肖像。`,
   ],
   [
     RegExp(`^${LOSS} at ${FRAME}, and is there again after ${FRAME}: .*$`),
@@ -40,7 +40,7 @@ const NOTES = [
   [/^.+; the (\d+) frames before that are kept$/, (many) => `文件在中途损坏：保留之前的 ${many} 帧。`],
   [
     /^no action unit moves in this clip, so the portrait keeps still: .*$/,
-    () => "影片中没有动作单元在运动，因此人像保持不动；可选择“原样迁移”。",
+    () => "影片中没有动作单元在运动，因此肖像保持不动；可选择“整体动作”。",
   ],
   [
     /^the (\S+) engine does not know (.+), which the driver shows: left out$/,
@@ -52,23 +52,23 @@ const NOTES = [
   ],
   [
     /^the portrait is not seen to move, so its motion's size is not calibrated$/,
-    () => "没有测到人像的运动，因此其幅度未经校准。",
+    () => "没有测到肖像的运动，因此其幅度未经校准。",
   ],
   [
     /^the portrait moves less than the driver: its AUs are as strong as they can be$/,
-    () => "人像的运动小于影片：其动作单元已达最大强度。",
+    () => "肖像的运动小于影片：其动作单元已达最大强度。",
   ],
   [
     /^the portrait moves less than the driver, even ([\d.]+) times enlarged$/,
-    (times) => `人像的运动小于影片，放大 ${times} 倍仍然如此。`,
+    (times) => `肖像的运动小于影片，放大 ${times} 倍仍然如此。`,
   ],
   [
     /^the portrait moves more than the driver, even ([\d.]+) times reduced$/,
-    (times) => `人像的运动大于影片，缩小 ${times} 倍仍然如此。`,
+    (times) => `肖像的运动大于影片，缩小 ${times} 倍仍然如此。`,
   ],
   [
     /^hardly anything moves \(no AU passes ([\d.]+)\): onset, apex and offset are uncertain$/,
-    (peak) => `几乎没有运动（没有动作单元超过 ${peak}）：起始、顶点和结束都不确定。`,
+    (peak) => `几乎没有运动（没有动作单元超过 ${peak}）：起始、峰值和结束都不确定。`,
   ],
   [
     /^hardly anything moves but blinking lids, so the size of the rest is not calibrated$/,
@@ -110,7 +110,7 @@ const NOTES = [
   [
     /^(?:(.+): )?(\d+) % of its pictures is grey.*, because the portrait ends there once the eyes are at their place: .*$/,
     (file, share) =>
-      `${file ? `${file}：` : ""}眼睛放到规定位置后，画面有 ${share}% 为灰色：请使用脸部周围留有更多空间的人像，或选择椭圆。`,
+      `${file ? `${file}：` : ""}眼睛放到规定位置后，画面有 ${share}% 为灰色：请使用脸部周围留有更多空间的肖像，或选择“椭圆形”。`,
   ],
   [
     /^(?:(.+): )?its colours are converted from (.+) to sRGB$/,
@@ -122,7 +122,7 @@ const NOTES = [
   ],
 ];
 
-/** A note in Chinese; null if there is none of it. @param {string} note */
+/** Return a note in Chinese; null if it is not known. @param {string} note */
 export function noteInChinese(note) {
   for (const [pattern, words] of NOTES) {
     const found = pattern.exec(note);

@@ -1,5 +1,5 @@
 // @ts-check
-/** One line at the foot of the page: news for everybody, errors at once for screen readers. */
+/** The line at the foot of the page. Screen readers read news when they are idle, and errors at once. */
 
 import { ApiError, isAbort } from "./api.js";
 import { el } from "./dom.js";
@@ -12,7 +12,7 @@ export class Notices {
   constructor() {
     this.news = el("span", { class: "news", role: "status", "aria-live": "polite" });
     this.error = el("span", { class: "error", role: "alert" });
-    /** What went wrong, if its being right again is told. */
+    /** The cause of the error, if `right` may remove it. */
     this.cause = "";
     this.element = el("div", { class: "notices" }, this.error, this.news);
   }
@@ -26,8 +26,8 @@ export class Notices {
   }
 
   /**
-   * Say that something has ended, unless a newer line stands there by now.
-   * @param {string} start what was said at its beginning
+   * Say that something has ended, unless a newer text is shown.
+   * @param {string} start the text that was shown when it began
    * @param {string} text
    */
   follow(start, text) {
@@ -35,9 +35,9 @@ export class Notices {
   }
 
   /**
-   * Tell an error; nothing is shown for what was aborted on purpose.
+   * Show an error; nothing is shown for a request that was aborted on purpose.
    * @param {unknown} error
-   * @param {string} [cause] so that `right` takes the error away
+   * @param {string} [cause] with which `right` removes the error
    */
   fail(error, cause = "") {
     if (isAbort(error)) return;
@@ -46,7 +46,7 @@ export class Notices {
     this.#tell(errorText(error));
   }
 
-  /** Say why something that was typed is not taken. @param {string} text */
+  /** Say why a typed value is not accepted. @param {string} text */
   refuse(text) {
     this.say("");
     this.#tell(text);
@@ -58,7 +58,7 @@ export class Notices {
     showNear(text);
   }
 
-  /** What was wrong before is right again. @param {string} cause */
+  /** Remove the error of a cause that no longer exists. @param {string} cause */
   right(cause) {
     if (this.cause !== cause) return;
     clearNear();
@@ -66,7 +66,7 @@ export class Notices {
     this.error.textContent = "";
   }
 
-  /** Nothing more to say. */
+  /** Remove news and errors. */
   clear() {
     this.say("");
   }
@@ -80,12 +80,12 @@ export function errorText(error) {
   }
   const known = t(hasText(`error.${error.kind}`) ? `error.${error.kind}` : "app.failed");
   if (!error.message) return known;
-  // Whole in the language of the page, where the message is known; else the server's own words are marked as such.
+  // In the page's language if the message is known; otherwise the server's English text is shown and marked as English.
   const own = currentLanguage() === "en" ? null : inChinese(error.message);
   return own ?? t("app.detail", { known, message: error.message });
 }
 
-/** A note of the server, in the language of the page where the note is known. @param {string} note */
+/** A note of the server, in the page's language if the note is known. @param {string} note */
 export function noteText(note) {
   return (currentLanguage() === "en" ? null : noteInChinese(note)) ?? note;
 }

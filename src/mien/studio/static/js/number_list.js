@@ -4,7 +4,7 @@
 /**
  * @typedef {object} NumberList
  * @property {number[]} values empty if anything is wrong or unclear
- * @property {string | null} wrong the first word that cannot be
+ * @property {string | null} wrong the first word that is not an accepted number
  * @property {string | null} unclear text such as 1,5 that is one number in some languages and two in others
  */
 
@@ -16,11 +16,11 @@ function plain(text) {
 }
 
 /**
- * What a list says. Semicolons, spaces and the Chinese marks ， ； 、 stand between numbers, and so does a comma before a
- * space. A comma within a word is a decimal comma if there is another mark; alone it could be either.
+ * Read a list. Semicolons, spaces, the Chinese marks ， ； 、 and a comma before a space separate numbers. A comma within a
+ * word is a decimal comma if the list has another separator; without one it could be either.
  * @param {string} text
  * @param {number} most
- * @param {string} [letters] that stand for 1, 2 and so on
+ * @param {string} [letters] that mean 1, 2 and so on
  * @returns {NumberList}
  */
 export function numberList(text, most, letters = "") {
@@ -30,7 +30,7 @@ export function numberList(text, most, letters = "") {
     const parts = words[0].split(",");
     if (parts.length === 2 && parts.every((each) => /^\d+$/.test(each)))
       return { values: [], wrong: null, unclear: words[0] };
-    words = parts.filter(Boolean); // no number has two commas
+    words = parts.filter(Boolean); // a number cannot have two commas
   }
   const values = words.map(
     (word) => (word.length === 1 && letters.indexOf(word.toUpperCase()) + 1) || Number(word.replace(",", ".")),
@@ -39,7 +39,7 @@ export function numberList(text, most, letters = "") {
   return { values: wrong < 0 ? values : [], wrong: words[wrong] ?? null, unclear: null };
 }
 
-/** The two meanings of an unclear list, each as text that is clear. @param {string} unclear */
+/** The two meanings of an unclear list, each as unambiguous text. @param {string} unclear */
 export function meanings(unclear) {
   return { one: unclear.replace(",", "."), two: unclear.replace(",", "; ") };
 }

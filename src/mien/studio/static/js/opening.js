@@ -1,5 +1,5 @@
 // @ts-check
-/** Open a project: of the folder, or a file of it. */
+/** Open a project from the studio's folder or from a project file. */
 
 import { get, upload } from "./api.js";
 import { showDialog, statusLine } from "./dialog.js";
@@ -12,10 +12,10 @@ import { mayReplace } from "./unsaved.js";
 /** @typedef {import("./context.js").Context} Context */
 
 /**
- * A project that the server has read.
+ * Show a project that the server has read.
  * @param {Context} context
- * @param {Promise<any>} answer of the server, which knows a revision of projects of its folder
- * @returns {Promise<boolean>} whether it is open: unsaved lanes that it would replace may be kept
+ * @param {Promise<any>} answer of the server, with a revision if the project is in its folder
+ * @returns {Promise<boolean>} false if the user keeps the unsaved lanes that it would replace
  */
 async function openProject(context, answer) {
   const { name, design, portrait, revision } = await answer;
@@ -29,7 +29,7 @@ async function openProject(context, answer) {
 /** @param {string} name */
 const byName = (name) => get(`/api/projects/${encodeURIComponent(name)}`);
 
-/** A project's file, dropped onto the page. @param {Context} context @param {File} file */
+/** Open a project file that was dropped onto the page. @param {Context} context @param {File} file */
 export function openFile(context, file) {
   openProject(context, upload("/api/projects/open", file)).catch((error) => context.notices.fail(error));
 }
@@ -76,7 +76,7 @@ export async function openDialog(context) {
   }
 }
 
-/** The newest of them, for a page that is empty yet. @param {Context} context */
+/** The newest projects, for an empty page. @param {Context} context */
 export function recentProjects(context) {
   const place = el(
     "div",

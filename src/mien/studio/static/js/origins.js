@@ -1,26 +1,26 @@
 // @ts-check
-/** Which re-encoding lanes came from, so that undoing it brings the curves and settings of before back too. */
+/** The re-encoding that lanes came from, so that undoing it restores the earlier curves and settings too. */
 
 /**
  * @typedef {object} Encoding
  * @property {string} mode
  * @property {number} threshold
  * @property {number} strength
- * @property {number} least lanes that stay below this intensity are left out
- * @property {number | null} apex_seconds null: where the units are largest together
+ * @property {number} least intensity; lanes that stay below it are left out
+ * @property {number | null} apex_seconds null for the moment when the sum of all units is largest
  */
 
-/** As `mien.studio.lanes` has it. */
+/** As `VISIBLE_INTENSITY` in `mien.studio.lanes`. */
 const VISIBLE = 0.2;
 
-/** @returns {Encoding} that leaves out what cannot be seen */
+/** @returns {Encoding} the default one, which leaves out lanes too weak to be seen */
 export function firstEncoding() {
   return { mode: "none", threshold: 0, strength: 1, least: VISIBLE, apex_seconds: null };
 }
 
 /**
  * @param {import("./transfer.js").Transfer} transfer
- * @param {import("./store.js").Store} store of its lanes
+ * @param {import("./store.js").Store} store of the transfer's lanes
  */
 export function followOrigins(transfer, store) {
   /** @type {WeakMap<object, {recoded: import("./types.js").Recoded | null, encoding: Encoding}>} */
@@ -32,7 +32,7 @@ export function followOrigins(transfer, store) {
     if (!origin) origins.set(envelopes, { recoded: transfer.recoded, encoding: { ...transfer.encoding } });
     else if (origin.recoded !== transfer.recoded) {
       transfer.recoded = origin.recoded;
-      // Into the same objects, which the fields hold.
+      // Assigned to the same object, because the fields refer to it.
       Object.assign(transfer.encoding, origin.encoding);
       Object.assign(transfer.encoded, origin.encoding);
       transfer.tell();
@@ -41,9 +41,9 @@ export function followOrigins(transfer, store) {
 }
 
 /**
- * Wait for lanes; a setting that gives none does not stay in the fields.
+ * Wait for lanes; restore the previous settings if the new ones give no lanes.
  * @param {import("./transfer.js").Transfer} transfer
- * @param {Encoding} encoding that was asked for
+ * @param {Encoding} encoding that was requested
  * @param {Promise<import("./types.js").Recoded>} answer
  */
 export async function takingBack({ encoding: now, encoded }, encoding, answer) {

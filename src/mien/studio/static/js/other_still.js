@@ -1,5 +1,5 @@
 // @ts-check
-/** One more picture of a design, such as its apex or an earlier version; asked for again only when it is another. */
+/** Another picture of a design, such as its apex or an earlier version; requested again only if it has changed. */
 
 import { blob } from "./api.js";
 import { Latest } from "./latest.js";
@@ -9,7 +9,7 @@ export class OtherStill {
   constructor(come, failed) {
     /** @type {ImageBitmap | null} */
     this.picture = null;
-    /** What it is of. */
+    /** The request that the picture answers, as text. */
     this.of = "";
     this.asked = new Latest(async (/** @type {any} */ request) => {
       const of = JSON.stringify(request);

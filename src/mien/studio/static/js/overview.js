@@ -1,9 +1,9 @@
 // @ts-check
-/** How much a film moves over time, all action units together, and where most. */
+/** How much the face in a film moves over time, summed over action units, and when it moves most. */
 
 /** @typedef {{times: number[], sums: number[], strongest: number}} Overview times and `strongest` in seconds */
 
-/** @param {import("./types.js").Measurement} measured @returns {Overview | null} nothing of a film in which nothing moves */
+/** @param {import("./types.js").Measurement} measured @returns {Overview | null} null if nothing moves in the film */
 export function overviewOf({ times_seconds: times, raw, still }) {
   if (still) return null;
   const courses = Object.entries(raw)

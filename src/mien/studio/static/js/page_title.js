@@ -1,10 +1,10 @@
 // @ts-check
-/** The page's title: a mark if there is unsaved work, and what the work is called. */
+/** The page's title: the name of the work, with a mark if it is not saved. */
 
 import { t } from "./i18n.js";
 import { isUnsaved, workName } from "./kept.js";
 
-/** Its name with the mark; empty if there is nothing to save. @param {import("./context.js").Context} context */
+/** The work's name with the mark; empty if there is nothing to save. @param {import("./context.js").Context} context */
 function nameOf(context) {
   const unsaved = isUnsaved(context);
   if (!unsaved && !(context.work && context.kept[context.mode])) return "";
@@ -12,7 +12,7 @@ function nameOf(context) {
 }
 
 /**
- * Keep the title true, and what stands in the header with it.
+ * Keep the title and the name in the header up to date.
  * @param {import("./context.js").Context} context
  * @param {HTMLElement} place of the name on the page
  */

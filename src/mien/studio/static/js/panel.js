@@ -32,7 +32,7 @@ export function panel(context) {
   return element;
 }
 
-/** Draw a panel again for another engine, which knows other units, for other settings, or for another gain. @param {Context} context @param {() => void} render */
+/** Render a panel again when the engine (which may know other units), its settings or the gain change. @param {Context} context @param {() => void} render */
 export function followEngine({ store, signal }, render) {
   let { engine, settings, strength } = store.design;
   store.subscribe(() => {
@@ -98,7 +98,7 @@ export function sampleButtons(context) {
 export function portraitSection(context) {
   const { portrait } = context;
   if (!portrait) {
-    // In the design tab the place of the picture offers the same.
+    // In the design tab, the picture's place has these controls.
     const choose = context.tab === "transfer" && [
       el("div", { class: "row" }, pictureChooser(context, t("portrait.choose")), sampleButtons(context)),
     ];
@@ -176,12 +176,12 @@ export function unitSection(context) {
   );
 }
 
-/** A unit's name where there is little room for it. @param {import("./types.js").ActionUnit} unit */
+/** A unit's short name, for places with little room. @param {import("./types.js").ActionUnit} unit */
 function shortName(unit) {
   return hasText(`short.${unit.name}`) ? t(`short.${unit.name}`) : facsName(unit);
 }
 
-/** By how much the portrait is moved more than the lanes say. @param {Context} context */
+/** The field for the gain, by which the intensities of all lanes are multiplied. @param {Context} context */
 function gainField({ store, notices }) {
   return el(
     "div",
@@ -196,7 +196,7 @@ function gainField({ store, notices }) {
   );
 }
 
-/** A lane for a unit; where there is nothing to see of any, its apex is shown, as of a ready expression. @param {Context["store"]} store @param {string} au */
+/** Add a lane for a unit. If nothing moves at the playhead, move the playhead to the new lane's apex. @param {Context["store"]} store @param {string} au */
 function addLane(store, au) {
   const lane = newEnvelope(au);
   store.add(lane);
@@ -204,7 +204,7 @@ function addLane(store, au) {
   if (!seen) store.seekFrame(Math.round(lane.apex_start_seconds * store.fps));
 }
 
-/** Whether an engine can move a unit: some name it by its two sides. @param {string[]} known @param {import("./types.js").ActionUnit} unit */
+/** Whether an engine can move a unit; some engines know a unit only by its two sides. @param {string[]} known @param {import("./types.js").ActionUnit} unit */
 function knows(known, { name, names }) {
   const sides = names.filter((each) => each !== name);
   return known.includes(name) || (sides.length > 0 && sides.every((side) => known.includes(side)));
@@ -223,7 +223,7 @@ export function engineSection(context) {
   );
 }
 
-/** What the page needs of the server before it can be used. */
+/** Load what the page needs from the server before it can be used. */
 export async function loadFacts() {
   const [about, catalogue, engines, presets, emotions, samples] = await Promise.all(
     ["about", "catalogue", "engines", "presets", "emotions", "samples"].map((name) => get(`/api/${name}`)),

@@ -1,5 +1,5 @@
 // @ts-check
-/** The place of one picture or of two, beside or above each other as there is room, zoomed and moved together. */
+/** One picture or two, beside or above each other depending on the room, zoomed and moved together. */
 
 import { el } from "./dom.js";
 import { fitting } from "./viewport.js";
@@ -17,7 +17,7 @@ class Pane {
     this.caption = el("span", { class: "caption" });
     this.view = el("div", { class: "pane-view" }, this.canvas);
     this.element = el("div", { class: "pane" }, this.caption, this.view);
-    /** Of the face. @type {Box} */
+    /** The box of the face. @type {Box} */
     this.box = [0, 0, 8, 8];
     this.room = { width: 1, height: 1 };
   }
@@ -28,7 +28,7 @@ class Pane {
 }
 
 export class Panes {
-  /** @param {import("./viewport.js").Viewport} viewport @param {string} label @param {() => void} moved told when something else is seen */
+  /** @param {import("./viewport.js").Viewport} viewport @param {string} label @param {() => void} moved called when another part of the picture is visible */
   constructor(viewport, label, moved) {
     this.viewport = viewport;
     this.moved = moved;
@@ -37,17 +37,17 @@ export class Panes {
     this.beside.element.hidden = true;
     this.element = el("div", { class: "frame-box" }, this.beside.element, this.main.element);
     for (const pane of [this.main, this.beside]) this.#wire(pane);
-    /** What was placed last: measuring costs a layout, and a drag paints often. */
+    /** The last placement, to avoid needless layouts: a drag paints often. */
     this.placed = "";
   }
 
-  /** How many px of the screen the main picture is wide. */
+  /** Width of the main picture, in px of the screen. */
   get shownWidth() {
     const { main } = this;
     return this.viewport.place(main.canvas, main.box, main.room).scale * main.canvas.width;
   }
 
-  /** What is seen of the main picture: left, top, right and bottom in its px, whole ones. */
+  /** The visible part of the main picture: left, top, right and bottom in its px, as whole numbers. */
   get window() {
     const { canvas, box, room } = this.main;
     const { scale, left, top } = this.viewport.place(canvas, box, room);
@@ -100,7 +100,7 @@ export class Panes {
     return { x: event.clientX - left, y: event.clientY - top };
   }
 
-  /** Show a second picture, or none. @param {Box | null} box of the face in it @param {[string, string]} captions the main one's last */
+  /** Show a second picture, or none. @param {Box | null} box of the face in it @param {[string, string]} captions of both pictures, the main one last */
   showBeside(box, captions) {
     const { beside, main } = this;
     beside.element.hidden = !box;
@@ -136,7 +136,7 @@ export class Panes {
     this.#changed();
   }
 
-  /** Show a pixel of the portrait as one of the page. @param {number} widthPx of the portrait */
+  /** Show one pixel of the portrait as one pixel of the page. @param {number} widthPx of the portrait */
   toActual(widthPx) {
     const { room, canvas, box } = this.main;
     this.viewport.zoomTo(
@@ -154,7 +154,7 @@ export class Panes {
     this.moved();
   }
 
-  /** Put the pictures where they belong; two of them where both are largest. */
+  /** Place the pictures; two are placed so that both are as large as possible. */
   place() {
     const { main, beside, element } = this;
     if (!beside.element.hidden) {

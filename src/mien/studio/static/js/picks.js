@@ -1,5 +1,5 @@
 // @ts-check
-/** Rows of a dialog, and groups of boxes to tick. */
+/** Rows of a dialog, and groups of checkboxes. */
 
 import { el } from "./dom.js";
 
@@ -13,12 +13,12 @@ export function row(label, ...children) {
   );
 }
 
-/** A box to tick. @param {string} value @param {boolean} checked @param {string} label */
+/** A checkbox with its label. @param {string} value @param {boolean} checked @param {string} label */
 export function pick(value, checked, label) {
   return el("label", { class: "pick" }, el("input", { type: "checkbox", value, checked }), el("span", { text: label }));
 }
 
-/** The values that are ticked. @param {HTMLElement} group */
+/** The values of the ticked boxes. @param {HTMLElement} group */
 export function picked(group) {
   return [.../** @type {NodeListOf<HTMLInputElement>} */ (group.querySelectorAll("input:checked"))].map(
     ({ value }) => value,

@@ -1,5 +1,5 @@
 // @ts-check
-/** Play, pause, step, loop, speed: moves the playhead in time; what is shown then is the reel's matter. */
+/** Play, pause, step, loop, speed: moves the playhead in time. The reel decides what is shown. */
 
 import { frameAt } from "./clock.js";
 import { button, el, icon } from "./dom.js";
@@ -10,7 +10,7 @@ const SPEEDS = [1, 0.25, 0.1];
 
 /**
  * @typedef {object} Reel what is played
- * @property {() => boolean} begin gets it ready; false if there is nothing to play
+ * @property {() => boolean} begin prepares it; false if there is nothing to play
  * @property {() => boolean} ready
  * @property {(frame: number) => void} show
  * @property {() => void} end
@@ -75,7 +75,7 @@ export class Player {
     );
   }
 
-  /** Say where the playhead is, or how far the rendering. @param {string} [text] */
+  /** Show the playhead's position, or a text such as the progress of rendering. @param {string} [text] */
   say(text) {
     this.position.textContent =
       text ??
@@ -108,7 +108,7 @@ export class Player {
     this.#tick();
   }
 
-  /** From where the playhead is. */
+  /** Play on from the playhead, or from the beginning if it is at the end. */
   restart() {
     this.startedAt = performance.now();
     this.from = this.store.frame + 1 >= this.store.frames ? 0 : this.store.frame;

@@ -3,7 +3,7 @@
 
 import { fpsNumber } from "./envelope.js";
 
-/** As in `mien.au.frame_rate`. */
+/** Highest frame rate, as in `mien.au.frame_rate`. */
 export const MAX_FPS = 10000;
 
 /**

@@ -1,11 +1,11 @@
 // @ts-check
-/** A small line beside what is dragged: where it is now. Screen readers have it as the handle's value. */
+/** A small text beside a dragged handle that shows its value. Screen readers read the handle's own value. */
 
 import { el } from "./dom.js";
 
 const AWAY_PX = 16;
 const HIGH_PX = 28;
-/** Nearer than this to the window's edge it stands at the other side. It is not measured, for that would cost a layout. */
+/** Nearer than this to the window's edge, the text is placed on the other side. Measuring its width would cost a layout. */
 const WIDE_PX = 220;
 
 export class Readout {

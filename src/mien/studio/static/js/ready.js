@@ -1,5 +1,5 @@
 // @ts-check
-/** Ready expressions, and those that are drawn at random from coded ones. */
+/** Ready-made expressions, and expressions drawn at random from coded micro-expressions. */
 
 import { post } from "./api.js";
 import { showDialog } from "./dialog.js";
@@ -30,7 +30,7 @@ export function expressionSection(context) {
     ...context.emotions.map(({ name }) => el("option", { value: name, text: emotionName(name) })),
   );
   if (ui.emotion) emotion.value = ui.emotion;
-  // A seed that was typed is used once; without one, each draw has a new seed.
+  // A typed seed is used once; without one, each draw has a new seed.
   let typed = false;
   const seed = el("input", {
     type: "number",
@@ -96,7 +96,7 @@ export function expressionSection(context) {
   );
 }
 
-/** A ready expression; one that is there already, and was edited, is not put in its own place unasked. @param {Context} context @param {string} name */
+/** Choose a ready-made expression. If it was chosen before and edited since, ask before replacing the edits. @param {Context} context @param {string} name */
 async function choose(context, name) {
   const { store, ui } = context;
   const { ready } = ui;
@@ -129,13 +129,13 @@ function mayStartOver(name) {
   });
 }
 
-/** Take the lanes that the server makes. @param {Context} context @param {string} path @param {any} wanted @param {Partial<import("./types.js").Design>} also */
+/** Replace the lanes by those that the server makes. @param {Context} context @param {string} path @param {any} wanted @param {Partial<import("./types.js").Design>} also */
 async function use(context, path, wanted, also) {
   const { store } = context;
   const { envelopes: before, duration_seconds } = store.design;
   try {
     const made = await post(path, wanted);
-    // A lane that was added meanwhile stays.
+    // Keep a lane that was added meanwhile.
     const added = store.design.envelopes.filter((envelope) => !before.includes(envelope));
     const lanes = made.envelopes.map((/** @type {import("./types.js").Envelope} */ each) => onFrames(each, store.fps));
     store.replaceLanes([...lanes, ...added], {

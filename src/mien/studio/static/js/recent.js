@@ -1,5 +1,5 @@
 // @ts-check
-/** Projects of the folder and drafts of closed tabs, with thumbnails: to open, rename and delete. */
+/** Lists of the folder's projects and of drafts of closed tabs, with thumbnails, to open, rename and delete. */
 
 import { ApiError, get, post, remove } from "./api.js";
 import { onEnter } from "./dialog.js";
@@ -29,7 +29,7 @@ const thumb = (portrait) =>
  * @param {Context} context
  * @param {(name: string) => void} open
  * @param {{most?: number, changes?: boolean, took?: () => void}} [how] how many are shown; whether they can be renamed and deleted;
- *   told when a draft was taken up
+ *   `took` is called when a draft was opened
  */
 export async function recentList(context, open, { most = Infinity, changes = false, took = () => {} } = {}) {
   const [{ projects }, drafts] = await Promise.all([get("/api/projects"), leftDrafts()]);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the stage plays: frames rendered for it, or a transfer's result, and the arrows over them. */
+/** What the stage plays: frames rendered for it, or the result of a transfer, and the arrows over them. */
 
 import { motionOfAll } from "./arrows.js";
 import { Film } from "./film.js";
@@ -22,19 +22,19 @@ export class Reel {
     return !this.film || (this.film.complete && (this.stage.bar.view !== "arrows" || this.motions !== null));
   }
 
-  /** Something has changed: what was rendered is of before. */
+  /** Drop the rendered frames, which are outdated by a change. */
   forget() {
     this.motions = null;
     if (!this.whole) this.film?.drop();
     this.film = this.whole ? this.#carried() : null;
   }
 
-  /** It is not played any more; a part of a film is no use. */
+  /** End playing; drop the film if it is incomplete. */
   end() {
     if (this.film && !this.film.complete) this.forget();
   }
 
-  /** A whole transfer's film in this view. */
+  /** The film of a whole transfer in the current view. */
   #carried() {
     const { transfer, ui, notices } = this.context;
     const { bar, player } = this.stage;
@@ -67,7 +67,7 @@ export class Reel {
     return true;
   }
 
-  /** @param {Film} film that the arrows are drawn over */
+  /** @param {Film} film over which the arrows are drawn */
   async #allMotion(film) {
     const { bar, player } = this.stage;
     try {

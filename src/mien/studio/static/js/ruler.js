@@ -1,5 +1,5 @@
 // @ts-check
-/** The ruler over the lanes: times, the clip's length, what marks the movement, and the playhead to drag. */
+/** The ruler over the lanes: times, the clip's length, marks of the movement, and the playhead, which can be dragged. */
 
 import { svg } from "./dom.js";
 import { movement } from "./envelope.js";
@@ -45,7 +45,7 @@ export function drawRuler({ ruler, store, scale, context }) {
   ) {
     const at = x(ms / 1000);
     parts.push(svg("line", { x1: at, x2: at, y1: 20, y2: RULER_HEIGHT, class: "tick" }));
-    if (at > width - 20) continue; // its text would be cut off
+    if (at > width - 20) continue; // the text would be cut off
     const first = at < 12;
     parts.push(
       svg("text", {

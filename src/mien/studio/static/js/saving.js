@@ -1,5 +1,5 @@
 // @ts-check
-/** Save: by the key at once, where there is a project already, or by the dialog, which asks for a name. */
+/** Save the work: Ctrl+S saves an open project at once; otherwise the dialog asks for a name. */
 
 import { ApiError, get, put } from "./api.js";
 import { onEnter, showDialog, statusLine } from "./dialog.js";
@@ -12,17 +12,17 @@ import { isPlainName, MAX_NAME_BYTES } from "./names.js";
 /** @typedef {import("./context.js").Context} Context */
 
 /**
- * Save what is worked on.
+ * Save the work as a project.
  * @param {Context} context
  * @param {string} name
- * @param {string | null} revision that it may replace; null for whatever is there
+ * @param {string | null} revision that may be replaced; null for any
  */
 async function save(context, name, revision) {
   const { mode, store, work } = context;
   const of = workText(work ?? {});
   const saved = await put(`/api/projects/${encodeURIComponent(name)}`, { design: { ...work, name }, revision });
   store.rename(name);
-  // What was changed while the answer was on its way is not saved.
+  // A change made while the request was running is not saved.
   if (context.mode === mode && workText(context.work ?? {}) === of) store.saved = store.design;
   context.kept[mode] = { name, revision: saved.revision, of };
   context.notices.say(t("project.saved", { name }));
@@ -31,7 +31,7 @@ async function save(context, name, revision) {
 /** @param {unknown} error */
 const isConflict = (error) => error instanceof ApiError && error.kind === "Conflict";
 
-/** Ctrl+S: into the project that is open. @param {Context} context */
+/** Save to the open project, on Ctrl+S. @param {Context} context */
 export async function saveNow(context) {
   finishTyping();
   const kept = context.kept[context.mode];
@@ -54,7 +54,7 @@ export function saveDialog(context, changed = false) {
   const kept = context.kept[context.mode];
   const name = el("input", { type: "text", value: design.name || kept?.name || "project", required: true });
   const status = statusLine();
-  // A name that is taken, and that the user was told of.
+  // The name about which the user was warned last; pressing again replaces that project.
   let told = "";
   let asking = false;
   const warn = (/** @type {string} */ wanted, /** @type {string} */ text) => {
@@ -65,7 +65,7 @@ export function saveDialog(context, changed = false) {
   const press = button(
     t("project.save"),
     async (/** @type {MouseEvent} */ event) => {
-      // The second half of a double click is no answer to what only just came.
+      // The second click of a double click must not answer a question that has only just appeared.
       if (asking || event.detail > 1) return;
       const wanted = name.value;
       if (!isPlainName(wanted)) return status.refuse(t("project.badName", { most: MAX_NAME_BYTES }));
@@ -95,14 +95,14 @@ export function saveDialog(context, changed = false) {
   if (changed && kept) warn(kept.name, t("project.changed", { name: kept.name }));
 }
 
-/** Whether a project has this name; to many file systems large and small letters are the same. @param {string} name */
+/** Whether a project has this name; many file systems do not distinguish capital and small letters. @param {string} name */
 async function isTaken(name) {
   const { projects } = await get("/api/projects");
   const same = (/** @type {string} */ one) => one.normalize().toLowerCase();
   return projects.some((/** @type {{name: string}} */ project) => same(project.name) === same(name));
 }
 
-/** Ctrl+S saves wherever the focus is; the browser's own dialog, which saves the page, never comes. @param {Context} context */
+/** Save on Ctrl+S wherever the focus is, and keep the browser from opening its own dialog. @param {Context} context */
 export function saveKey(context) {
   document.addEventListener(
     "keydown",

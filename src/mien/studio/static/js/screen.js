@@ -1,5 +1,5 @@
 // @ts-check
-/** What a screen can show: how many pictures a second, and which frame rates go evenly into them. */
+/** What a screen can show: its refresh rate, and which frame rates it shows evenly. */
 
 import { fpsNumber } from "./envelope.js";
 import { t } from "./i18n.js";
@@ -10,13 +10,13 @@ const FRAMES = 24;
 /** @type {Promise<number> | null} */
 let measured = null;
 
-/** Pictures a second of the screen that the page is on, to a whole number; 0 if it cannot be told. @returns {Promise<number>} */
+/** Refresh rate of the page's screen in Hz, rounded to a whole number; 0 if it cannot be measured. @returns {Promise<number>} */
 export function screenHz() {
   measured ??= new Promise((resolve) => {
     /** @type {number[]} */
     const times = [];
     const done = () => resolve(rateOf(times));
-    const timer = setTimeout(done, 1500); // a page that is not seen gets no frames
+    const timer = setTimeout(done, 1500); // a hidden page gets no frames
     const next = (/** @type {number} */ now) => {
       times.push(now);
       if (times.length <= FRAMES) return void requestAnimationFrame(next);
@@ -28,7 +28,7 @@ export function screenHz() {
   return measured;
 }
 
-/** @param {number[]} times of pictures, in milliseconds @returns {number} the median's rate */
+/** @param {number[]} times of refreshes, in milliseconds @returns {number} rate of the median interval, Hz */
 export function rateOf(times) {
   const gaps = times
     .slice(1)
@@ -38,14 +38,14 @@ export function rateOf(times) {
   return middle > 0 ? Math.round(1000 / middle) : 0;
 }
 
-/** Whether each frame stays on a screen equally long: the screen's rate is a multiple of the film's. @param {number} fps @param {number} hz */
+/** Whether a screen shows each frame equally long: its refresh rate is a multiple of the frame rate. @param {number} fps @param {number} hz */
 export function showsEvenly(fps, hz) {
   const turns = hz / fps;
   return turns > 0.99 && Math.abs(turns - Math.round(turns)) < 0.02;
 }
 
 /**
- * What a screen makes of a frame rate; empty if it shows every frame equally long.
+ * A warning about a frame rate on a screen; empty if every frame is shown equally long.
  * @param {string} fps
  * @param {number} hz
  */

@@ -1,15 +1,15 @@
 // @ts-check
-/** Choose the frame rate by the screen of the experiment, and say what a screen cannot show. */
+/** A field that chooses the frame rate by the screen of the experiment, and warns of rates that the screen cannot show. */
 
 import { el, field } from "./dom.js";
 import { t } from "./i18n.js";
 import { SCREENS_HZ, screenHz, screenWarning } from "./screen.js";
 
 export class ScreenField {
-  /** @param {number | null} hz that was chosen before; null for this screen @param {() => string} fps now @param {(fps: string) => void} choose */
+  /** @param {number | null} hz refresh rate that was chosen before; null for this screen @param {() => string} fps now @param {(fps: string) => void} choose */
   constructor(hz, fps, choose) {
     this.fps = fps;
-    /** Of the screen that the page is on. */
+    /** Refresh rate of the page's screen, Hz; 0 until it is measured. */
     this.here = 0;
     this.select = el(
       "select",
@@ -39,12 +39,12 @@ export class ScreenField {
     return Number(this.select.value) || this.here;
   }
 
-  /** What is chosen; null for the screen that the page is on. */
+  /** The chosen refresh rate, Hz; null for the page's screen. */
   get chosen() {
     return Number(this.select.value) || null;
   }
 
-  /** Say what the screen makes of the frame rate that is typed now. */
+  /** Show the warning for the frame rate that is typed now. */
   show() {
     const text = screenWarning(this.fps(), this.hz);
     this.warning.hidden = !text;

@@ -10,7 +10,7 @@ import { check, choice, number } from "./inputs.js";
 /** @typedef {import("./types.js").Setting} Setting */
 /** @typedef {import("./types.js").Settings} Settings */
 /** @typedef {import("./types.js").SettingValue} SettingValue */
-/** @typedef {{refuse: (text: string) => void}} Refusals where a value that is not taken is reported */
+/** @typedef {{refuse: (text: string) => void}} Refusals where a value that is not accepted is reported */
 
 /**
  * @param {Refusals} refusals
@@ -24,7 +24,7 @@ export function settingControls(refusals, engine, values, change, prefix = "sett
   const made = { fields: /** @type {HTMLElement[]} */ ([]), ticks: /** @type {HTMLElement[]} */ ([]) };
   let latest = values; // the controls may stay while their values change
   for (const setting of engine?.settings ?? []) {
-    if (!engine || setting.kind === "path") continue; // folders of this computer are for the command line
+    if (!engine || setting.kind === "path") continue; // folders of this computer are left to the command line
     const value = setting.name in values ? values[setting.name] : setting.default;
     const key = `${prefix}-${setting.name}`;
     const label = settingLabel(engine, setting);
@@ -43,7 +43,7 @@ export function settingControls(refusals, engine, values, change, prefix = "sett
 }
 
 /**
- * The same as rows of a panel.
+ * The controls of `settingControls` as rows of a panel.
  * @param {Parameters<typeof settingControls>} given
  */
 export function settingRows(...given) {
@@ -66,7 +66,7 @@ function valueControl(refusals, engine, setting, key, value, put) {
   const { kind, optional } = setting;
   const nothing = setting.default === null ? t("setting.default") : "–";
   if (kind === "choice") {
-    // What a project of the command line has chosen is shown, even if it cannot be chosen here.
+    // A value from a project of the command line is shown even if it cannot be chosen here.
     const offered =
       value === null || setting.choices.includes(String(value)) ? setting.choices : [...setting.choices, String(value)];
     const choices = Object.fromEntries(offered.map((each) => [each, choiceText(engine, setting, each)]));
@@ -99,7 +99,8 @@ function valueControl(refusals, engine, setting, key, value, put) {
 }
 
 /**
- * Settings with one more, or without it if it has its default; in one order, so that equal settings read alike.
+ * Return the settings with one value set, or without it if it is the default. The order is fixed, so that equal settings
+ * give equal text.
  * @param {Settings} values
  * @param {Setting} setting
  * @param {SettingValue} value

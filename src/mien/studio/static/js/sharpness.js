@@ -1,8 +1,8 @@
 // @ts-check
-/** How large a preview must be to be as sharp as the screen. */
+/** How large a preview must be to look sharp on the screen. */
 
 const SIZES_PX = [512, 1024, 2048];
-/** A preview may be this much smaller than it is shown. */
+/** A preview may be this many times smaller than it is shown. */
 const SOFT = 1.3;
 
 export const LEAST_PX = SIZES_PX[0];
@@ -10,7 +10,7 @@ export const LEAST_PX = SIZES_PX[0];
 /**
  * @param {{width_px: number, height_px: number}} portrait
  * @param {number} shownWidth px of the screen that the whole portrait would be wide
- * @returns {number} px of the longer side; few sizes, for each is prepared once
+ * @returns {number} px of the longer side, from a few fixed sizes, because the server prepares each size once
  */
 export function previewPx({ width_px, height_px }, shownWidth) {
   const longer = Math.max(width_px, height_px);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The stimulus sheet: everything crossed with everything, counted before it starts, and made as a folder. */
+/** The dialog of the stimulus sheet: all combinations, counted before the start, and made as a folder. */
 
 import { get, isAbort, post } from "./api.js";
 import { showDialog } from "./dialogs.js";
@@ -56,7 +56,7 @@ export async function sheetDialog(context) {
     count.textContent = why;
   };
 
-  /** Begin, or go on with one that the server makes already. @param {any} request @param {import("./types.js").Job} [running] */
+  /** Make a sheet. @param {any} request @param {import("./types.js").Job} [running] a job of the server to follow instead of starting one */
   async function make(request, running) {
     if (!running) keepSheet(fields.remembered);
     sheet.under = sheet.run("stimuli", async (signal) =>
@@ -66,7 +66,7 @@ export async function sheetDialog(context) {
     if (made) context.notices.say(doneText(made));
   }
 
-  /** Show how it ends. @param {Promise<any>} under */
+  /** Show the result of the work. @param {Promise<any>} under */
   async function follow(under) {
     status.textContent = "";
     start.disabled = true;
@@ -79,7 +79,7 @@ export async function sheetDialog(context) {
       if (!dialog.open) context.notices.say(status.textContent);
       return null;
     } finally {
-      // Without an answer there is nothing new to show; the plan says why.
+      // If this fails there is nothing new to show; the plan shows the error.
       await fields.loadSheets().catch(() => {});
       await plans.ask(fields.request);
     }
@@ -106,7 +106,7 @@ export async function sheetDialog(context) {
     void plans.ask(fields.request);
     ({ jobs } = await get("/api/jobs"));
   } catch (error) {
-    // Here, for the page's own notices are behind the dialog.
+    // Shown here, because the dialog covers the page's own notices.
     return refuse(errorText(error));
   }
   const running = jobs.find(
@@ -117,7 +117,7 @@ export async function sheetDialog(context) {
 }
 
 /**
- * Where it lies, and what could not be made.
+ * Say where the sheet is, and which clips could not be made.
  * @param {HTMLElement} status
  * @param {{folder: string, tables: string[], made: number, kept: number, rows: number, failed: {name: string, error: string}[]}} made
  */
@@ -156,7 +156,7 @@ function doneText({ folder, made, kept, failed }) {
 
 /** @param {string[]} columns @param {Record<string, any>[]} first @param {number} clips */
 function table(columns, first, clips) {
-  // What is the same in all rows, or not known yet, is left out here.
+  // Columns that are empty or have their usual value in all rows are left out here.
   const empty = columns.filter((name) => first.every((row) => row[name] === null || row[name] === ""));
   const plain = (/** @type {Record<string, any>} */ row) =>
     !row.neutral && row.mask === "none" && row.correct_answer === row.expression;
@@ -175,7 +175,7 @@ function table(columns, first, clips) {
   );
 }
 
-/** A column's name, which may go on in the next line after each underscore. @param {string} name */
+/** A column's name that may break into a new line after each underscore. @param {string} name */
 function broken(name) {
   return name.split(/(?<=_)/).flatMap((part) => [part, el("wbr")]);
 }

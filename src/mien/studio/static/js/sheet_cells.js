@@ -1,5 +1,5 @@
 // @ts-check
-/** The contact sheet of a plan: each clip at its apex, and any of them played, before one is made. */
+/** The contact sheet of a plan: each clip at its apex. Any clip can be played before the sheet is made. */
 
 import { call, framesOf } from "./api.js";
 import { button, el, icon } from "./dom.js";
@@ -107,7 +107,7 @@ export class SheetCells {
     this.film.hidden = true;
   }
 
-  /** Play a cell, again and again, at true speed. @param {number} number */
+  /** Play a cell in a loop at true speed. @param {number} number */
   async play(number) {
     this.#stop();
     const { signal } = this.abort;
@@ -138,7 +138,7 @@ export class SheetCells {
     const next = () => {
       if (signal.aborted || !this.picture.isConnected) return;
       const frame = Math.floor(((performance.now() - start) / 1000) * fps) % (pictures.length + Math.round(fps / 2));
-      // Half a second of the last picture, then again.
+      // Show the last picture for half a second, then start again.
       const shown = Math.min(frame, pictures.length - 1);
       if (this.picture.dataset.frame !== String(shown)) drawing.drawImage(pictures[shown], 0, 0);
       this.picture.dataset.frame = String(shown);

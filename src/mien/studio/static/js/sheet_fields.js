@@ -1,5 +1,5 @@
 // @ts-check
-/** What a stimulus sheet crosses, as fields; remembered in the browser, so that a sheet can be completed later. */
+/** The fields of a stimulus sheet; remembered in the browser, so that a sheet can be completed later. */
 
 import { get } from "./api.js";
 import { el, field, icon } from "./dom.js";
@@ -19,7 +19,7 @@ import { SheetTableFields } from "./sheet_table_fields.js";
 
 const KEPT_AS = "mien-sheet";
 
-/** @returns {any} the request that was started last, or nothing of one */
+/** @returns {any} the request that was started last, or an empty object */
 export function keptSheet() {
   try {
     return JSON.parse(localStorage.getItem(KEPT_AS) ?? "{}") ?? {};
@@ -43,7 +43,7 @@ export class SheetFields {
     this.context = context;
     this.kept = kept;
     this.changed = changed;
-    /** Names that are taken. @type {string[]} */
+    /** Names of existing sheets. @type {string[]} */
     this.sheets = [];
     const text = (/** @type {string} */ key, /** @type {string} */ value) =>
       el("input", { type: "text", value, dataset: { key }, on: { input: changed } });
@@ -113,7 +113,7 @@ export class SheetFields {
     this.format.setAttribute("aria-label", t("export.kind"));
     const engines = context.engines.filter(({ tabs, installed }) => installed && tabs.includes("design"));
     const engine = engines.find(({ name }) => name === kept.engine);
-    /** Settings of each engine that was chosen. @type {Record<string, import("./types.js").Settings>} */
+    /** Settings of each engine chosen so far. @type {Record<string, import("./types.js").Settings>} */
     this.engineSettings = engine ? { [engine.name]: knownSettings(engine, kept.settings ?? {}) } : {};
     this.engine = select(
       "sheet-engine",
@@ -188,7 +188,7 @@ export class SheetFields {
     );
   }
 
-  /** Controls for the settings of the engine that is chosen. */
+  /** Show controls for the settings of the chosen engine. */
   #drawSettings() {
     const engine = this.engine.value;
     this.refused.textContent = "";
@@ -210,7 +210,7 @@ export class SheetFields {
     this.settings.replaceChildren(...fields, ...ticks);
   }
 
-  /** The lanes that are on the page, those of the sheet that was made last, and the ready expressions. */
+  /** Offer the lanes on the page, the expressions of the sheet made last, and the ready-made expressions. */
   #expressions() {
     const { kept, context } = this;
     /** @type {any[]} */
@@ -218,7 +218,7 @@ export class SheetFields {
     const { design } = context.stores[context.mode === "whole" ? "lanes" : context.mode];
     const ready = presetOf(context.presets, design.envelopes, fpsNumber(design.fps));
     const now = JSON.stringify(design.envelopes);
-    // Lanes of that name that were changed since are another expression than the sheet's.
+    // Lanes with the same name that were changed since are a different expression from the sheet's.
     if (design.envelopes.length && !ready && !own.some((each) => JSON.stringify(each.envelopes) === now)) {
       own.unshift({
         name: freeName(
@@ -229,7 +229,7 @@ export class SheetFields {
       });
     }
     const otherwise = ready ?? (own.length ? null : "happiness");
-    // Those of the last sheet, so that it can be completed, and what is on the page: of that the user thinks now.
+    // Tick those of the last sheet, so that it can be completed, and the lanes on the page, which the user edits now.
     const wanted = new Set([
       ...(kept.expressions?.map((/** @type {any} */ { preset }) => preset) ?? [otherwise]),
       ready,
@@ -259,7 +259,7 @@ export class SheetFields {
     return this.durations.list;
   }
 
-  /** What the server is asked for; lists that cannot be read are empty, which it refuses. */
+  /** The request to the server. A list that cannot be read is empty; the server refuses it. */
   get request() {
     const seconds = (/** @type {HTMLInputElement} */ input) => Number(input.value) / 1000;
     const ticked = (/** @type {HTMLElement} */ label) =>
@@ -284,19 +284,19 @@ export class SheetFields {
     };
   }
 
-  /** What is remembered for the next time: the request, and the screen that was chosen for it. */
+  /** What is remembered for the next time: the request and the chosen screen. */
   get remembered() {
     return { ...this.request, screen_hz: this.screen.chosen };
   }
 
-  /** Names of the expressions that are ticked. */
+  /** Names of the ticked expressions. */
   get names() {
     return picked(this.expressions)
       .map((each) => JSON.parse(each))
       .map(({ preset, name }) => preset ?? name);
   }
 
-  /** Say that files of the chosen kind play slower, where they do. */
+  /** Say how much slower files of the chosen kind play, if they do. */
   tellSlow() {
     const { format, fps } = this.request;
     this.table.offer(this.names);
@@ -307,7 +307,7 @@ export class SheetFields {
     this.slow.textContent = this.slow.hidden ? "" : t("export.slow", { times: times ?? 1 });
   }
 
-  /** How many of each there are, for the count. */
+  /** The number of values of each factor, for the count of clips. */
   get counts() {
     const { portraits, expressions, intensities, durations_seconds, sides } = this.request;
     return {
@@ -319,7 +319,7 @@ export class SheetFields {
     };
   }
 
-  /** What is wrong or not chosen yet, in words; null if all is well. */
+  /** A text that says what is wrong or not chosen yet; null if nothing is. */
   get missing() {
     const { name, fps, format } = this.request;
     if (!name) return t("sheet.noName");
@@ -339,7 +339,7 @@ export class SheetFields {
   }
 }
 
-/** Without settings that the engine no longer has. @param {import("./types.js").Engine} engine @param {import("./types.js").Settings} kept */
+/** Drop settings that the engine no longer has. @param {import("./types.js").Engine} engine @param {import("./types.js").Settings} kept */
 function knownSettings({ settings }, kept) {
   return Object.fromEntries(Object.entries(kept).filter(([name]) => settings.some((each) => each.name === name)));
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The portraits of a stimulus sheet: which are ticked, and whose face where a picture shows several. */
+/** The portraits of a stimulus sheet: which are ticked, and which face of a picture with several. */
 
 import { get, upload } from "./api.js";
 import { el } from "./dom.js";
@@ -18,7 +18,7 @@ export class SheetPortraits {
     this.changed = changed;
     /** The face that was chosen for a portrait, by its id. @type {Map<string, Choice["face"]>} */
     this.wanted = new Map(kept.map((each) => (typeof each === "string" ? [each, null] : [each.id, each.face])));
-    // What is on the page comes along, with its face.
+    // The portrait on the page is ticked too, with its chosen face.
     const { portrait } = context;
     this.current = portrait;
     if (portrait) this.wanted.set(portrait.id, context.stores.design.design.face);
@@ -31,7 +31,7 @@ export class SheetPortraits {
     this.problem = el("span", { class: "error", role: "alert" });
   }
 
-  /** All that are in the studio's folder; those that are wanted are ticked. */
+  /** Show all portraits in the studio's folder, and tick the wanted ones. */
   async load() {
     const { portraits } = await get("/api/portraits");
     for (const { id, name } of portraits) this.#pick(id, name, this.wanted.has(id));
@@ -55,7 +55,7 @@ export class SheetPortraits {
     this.changed();
   }
 
-  /** What is ticked. @returns {Choice[]} */
+  /** The ticked portraits. @returns {Choice[]} */
   get choices() {
     return [...this.element.children]
       .filter((each) => each.querySelector("input")?.checked)
@@ -104,7 +104,7 @@ export class SheetPortraits {
     );
   }
 
-  /** How many faces a picture shows is asked only of those that are ticked: looking takes a moment. @param {string} id */
+  /** Ask the server for the faces of a portrait; only for ticked ones, because the detection takes a moment. @param {string} id */
   async #askFaces(id) {
     if (this.#find(id)?.dataset.asked) return;
     try {

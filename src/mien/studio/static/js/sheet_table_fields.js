@@ -1,5 +1,5 @@
 // @ts-check
-/** What the table of a stimulus sheet says, and as which files it is written. */
+/** The fields for a stimulus sheet's table: its file formats, path prefix and correct answers. */
 
 import { el, field } from "./dom.js";
 import { emotionName, t } from "./i18n.js";
@@ -28,7 +28,7 @@ export class SheetTableFields {
         changed();
       });
       const input = /** @type {HTMLInputElement} */ (label.querySelector("input"));
-      input.disabled = kind === "csv"; // a sheet always has it
+      input.disabled = kind === "csv"; // a sheet always has this table
       return label;
     });
     this.answerFields = el("div", { class: "row answers" });
@@ -46,7 +46,7 @@ export class SheetTableFields {
     );
   }
 
-  /** Offer an answer for each of the expressions. @param {string[]} names */
+  /** Show a field for the correct answer of each expression. @param {string[]} names */
   offer(names) {
     const now = names.join("\n");
     if (this.answerFields.dataset.names === now) return;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The side of a whole expression. Units that FACS does not split stand in its way, so the page asks about them. */
+/** Choose the side of a whole expression. Ask what to do with units that have no sides in FACS. */
 
 import { showDialog } from "./dialog.js";
 import { button, el } from "./dom.js";
@@ -11,7 +11,7 @@ import { facsName, t } from "./i18n.js";
 /**
  * @param {import("./context.js").Context} context
  * @param {import("./types.js").Side} side
- * @param {() => void} settled shows what is so, as where the question was left open
+ * @param {() => void} settled called at the end, to show the lanes' sides, also if the question was left unanswered
  */
 export function chooseSide(context, side, settled) {
   const { store } = context;

@@ -1,9 +1,9 @@
 // @ts-check
-/** Where a dragged handle holds on: levels A to E, and the times of other lanes. */
+/** Where a dragged handle snaps: to the levels A to E, and to the times of other lanes. */
 
-/** How near the pointer must come. */
+/** Distance in px within which a handle snaps. */
 const NEAR_PX = 6;
-/** Between two levels there must be room to stop. */
+/** A handle snaps within at most this share of the distance between two levels, so that values in between stay possible. */
 const NEAR_SHARE = 0.25;
 
 /**

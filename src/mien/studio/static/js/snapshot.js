@@ -1,5 +1,5 @@
 // @ts-check
-/** All that a page shows, as JSON, and back: what is worked on in each tab, how it is looked at, and what it is saved as. */
+/** The state of the page as JSON, and back: the work in each tab, how it is viewed, and the projects that it is saved as. */
 
 import { get } from "./api.js";
 import { isAnyUnsaved, workName } from "./kept.js";
@@ -25,7 +25,7 @@ export function snapshot({ tab, views, ui, portrait, kept, stores, transfer }) {
   };
 }
 
-/** A draft, as the server keeps it. @param {Context} context */
+/** A draft in the server's format. @param {Context} context */
 export function draftOf(context) {
   return {
     title: workName(context) || context.transfer.clip?.name || context.portrait?.name || "",
@@ -36,10 +36,10 @@ export function draftOf(context) {
 }
 
 /**
- * Show what a page showed.
+ * Restore the state of a page.
  * @param {Context} context
  * @param {ReturnType<typeof snapshot>} state
- * @returns {Promise<() => Promise<void>>} does the rest, which takes longer, once the page is built
+ * @returns {Promise<() => Promise<void>>} the slower rest, to be called when the page is built
  */
 export async function restore(context, state) {
   const [portrait, clip] = await Promise.all([

@@ -1,17 +1,17 @@
 // @ts-check
-/** The bar between picture and timeline: dragged, or moved by the arrow keys. Where it stands is remembered. */
+/** The bar between picture and timeline: dragged, or moved by the arrow keys. Its position is remembered. */
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 
 const KEPT_AS = "mien-split";
-/** Percent of the page's width that the picture gets. */
+/** Usual width of the picture, percent of the page's width. */
 const USUAL = 36;
 const LEAST = 20;
 const MOST = 70;
 const STEP = 2;
 
-/** @param {AbortSignal} signal of the page that it stands on */
+/** @param {AbortSignal} signal of the page that it is on */
 export function splitter(signal) {
   const bar = el("div", {
     class: "splitter",

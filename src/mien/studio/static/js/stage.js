@@ -1,5 +1,5 @@
 // @ts-check
-/** The picture: follows what is edited, plays it when asked, with the portrait or the driver beside it. */
+/** The picture: shows the edited design, plays it, and shows the portrait or the driver beside it. */
 
 import { blob } from "./api.js";
 import { motionAt } from "./arrows.js";
@@ -15,7 +15,7 @@ import { LEAST_PX, previewPx } from "./sharpness.js";
 import { showPressed, stageTools } from "./stage_tools.js";
 import { VIEWS, ViewBar } from "./views.js";
 
-/** One press of a key. */
+/** Zoom factor of one press of a key. */
 const ZOOM = 1.25;
 const PAN_PX = 40;
 
@@ -31,9 +31,9 @@ export class Stage {
     this.still = null;
     this.companions = new Companions(context, () => this.paint());
     this.sizePx = LEAST_PX;
-    /** What is newer in the still: while something is dragged only what is seen is asked for. @type {import("./draw.js").Patch | null} */
+    /** A newer part of the still: while something is dragged, only the visible part is requested. @type {import("./draw.js").Patch | null} */
     this.patch = null;
-    /** The size of the preview that the still is, in px as it was asked for; 0 where it is another picture. */
+    /** The requested size of the preview that is the still, px; 0 if the still is another picture. */
     this.stillPx = 0;
     /** The arrows of what is shown. @type {import("./draw.js").Motion | null} */
     this.motion = null;
@@ -74,14 +74,14 @@ export class Stage {
     void this.refresh();
   }
 
-  /** Another view, or another magnification. */
+  /** Show another view or another magnification. */
   #look() {
     this.player.stop();
     this.reel.forget();
     void this.ask();
   }
 
-  /** Another portrait, or another result of a transfer. */
+  /** Show another portrait or another result of a transfer. */
   async refresh() {
     this.player.stop();
     this.reel.forget();
@@ -95,10 +95,10 @@ export class Stage {
     }
   }
 
-  /** Something else is seen, or larger: where it would not be sharp, it is asked for again. */
+  /** Another part of the picture is visible, or it is larger: request it again if it would not be sharp. */
   #moved() {
     this.panes.place();
-    this.settle(); // more of it may be seen
+    this.settle(); // more of it may be visible
     const { portrait, viewport } = this.context;
     showPressed(this.tools, { face: viewport.onFace });
     if (!portrait || !this.companions.portrait) return;
@@ -116,7 +116,7 @@ export class Stage {
   #changed(what) {
     if (what === "selection") return;
     if (what === "design") {
-      this.context.lit = []; // what is edited is judged now
+      this.context.lit = []; // the user judges the edited face now
       const resume = this.player.playing;
       this.player.stop();
       this.reel.forget();
@@ -133,13 +133,13 @@ export class Stage {
     const whole = this.mode === "whole";
     const { film } = this.reel;
     const done = film && (whole || this.bar.view !== "arrows") ? await film.unpacked(frame) : null;
-    if (frame !== this.store.frame) return; // asked again meanwhile
+    if (frame !== this.store.frame) return; // another frame was requested meanwhile
     if (done) {
       this.#put(done);
       if (whole) this.motion = this.reel.motions?.(frame) ?? null;
       this.paint();
     } else if (whole) {
-      if (film) return; // its frames are on their way
+      if (film) return; // its frames are being loaded
       this.#put(this.companions.portrait);
       this.paint();
     } else if (this.store.design.portrait) {
@@ -148,7 +148,7 @@ export class Stage {
     } else this.paint();
   }
 
-  /** The frame, as the server is asked for it. */
+  /** The request for the frame. */
   request() {
     return {
       design: this.store.design,
@@ -160,7 +160,7 @@ export class Stage {
     };
   }
 
-  /** Something was dragged: now all of the picture is asked for. */
+  /** After a drag, request the whole picture. */
   settle() {
     if (this.patch) void this.ask();
   }
@@ -179,13 +179,13 @@ export class Stage {
       this.motion = motion;
       this.paint();
       this.context.notices.right("preview");
-      if (!this.context.editing) this.settle(); // it came after the drag
+      if (!this.context.editing) this.settle(); // this part came after the drag had ended
     } catch (error) {
       this.context.notices.fail(error, "preview");
     }
   }
 
-  /** Another still. @param {ImageBitmap | null} picture @param {number} [sizePx] if it is a preview */
+  /** Show another still. @param {ImageBitmap | null} picture @param {number} [sizePx] if it is a preview */
   #put(picture, sizePx = 0) {
     this.still = picture;
     this.stillPx = sizePx;
@@ -196,9 +196,9 @@ export class Stage {
     const { bar, companions, context, panes, still } = this;
     const beside = companions.beside(bar.view, () => this.paint());
     const picture = still ?? beside;
-    if (!picture?.width) return; // none yet, or one that its film has closed
+    if (!picture?.width) return; // there is none yet, or its film has closed it
     const widthPx = context.portrait?.width_px ?? picture.width;
-    // Nothing lies over a difference, which is looked at for its faintest changes.
+    // Nothing is drawn over a difference, in which people look for the faintest changes.
     const lit = still && bar.view !== "difference" ? context.lit : [];
     draw(this.canvas, {
       picture,
@@ -218,7 +218,7 @@ export class Stage {
     showPressed(this.tools, { ghost: context.ui.ghost, face: context.viewport.onFace });
   }
 
-  /** While it plays. */
+  /** Show the playhead's frame while playing. */
   #show() {
     const { film, motions } = this.reel;
     const picture = film?.picture(Math.min(this.store.frame, film.total - 1));
@@ -236,7 +236,7 @@ export class Stage {
     this.player.step(by);
   }
 
-  /** @param {number} steps in, or out where they are negative */
+  /** @param {number} steps to zoom in; negative ones zoom out */
   zoom(steps) {
     this.panes.zoomBy(ZOOM ** steps);
   }
@@ -245,12 +245,12 @@ export class Stage {
     this.panes.toFace();
   }
 
-  /** @param {number} right steps @param {number} down */
+  /** @param {number} right steps to the right @param {number} down steps down */
   pan(right, down) {
     this.panes.panBy({ x: -right * PAN_PX, y: -down * PAN_PX });
   }
 
-  /** From the apex to the onset, and back. */
+  /** Switch between apex and onset. */
   flip() {
     const { context, store } = this;
     const moments = momentsOf(context);
@@ -260,7 +260,7 @@ export class Stage {
     store.seekFrame(store.frame === apex ? onset : apex);
   }
 
-  /** The apex over what is shown, or no longer. */
+  /** Switch the half-transparent apex over the picture on or off. */
   ghost() {
     if (this.mode === "whole") return;
     this.context.ui.ghost = !this.context.ui.ghost;
@@ -272,7 +272,7 @@ export class Stage {
     void (document.fullscreenElement ? document.exitFullscreen() : this.element.requestFullscreen());
   }
 
-  /** @param {number} number of a view, from 1; nothing for others */
+  /** @param {number} number of a view, from 1; other numbers do nothing */
   setView(number) {
     this.bar.choose(VIEWS[this.mode][number - 1]);
   }

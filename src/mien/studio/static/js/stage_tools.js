@@ -1,5 +1,5 @@
 // @ts-check
-/** The tools under the views: zoom, the whole screen, from onset to apex, and the apex as a ghost. */
+/** The tools under the views: zoom, full screen, switch between onset and apex, and the half-transparent apex. */
 
 import { button, el, icon } from "./dom.js";
 import { t } from "./i18n.js";
@@ -20,7 +20,7 @@ const ICONS = [
 
 /**
  * @param {Record<Tool, () => void>} acts
- * @param {Tool[]} left tools that are not there, as where there are no lanes
+ * @param {Tool[]} left tools to leave out, for example where there are no lanes
  */
 export function stageTools(acts, left) {
   const tools = ICONS.filter(([name]) => !left.includes(name)).map(([name, drawing]) =>

@@ -1,5 +1,5 @@
 // @ts-check
-/** How long the face stands still before and after the movement of a design. */
+/** The fields for how long the face is at rest before and after the movement of a design. */
 
 import { el, field } from "./dom.js";
 import { movement } from "./envelope.js";

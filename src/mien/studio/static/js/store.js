@@ -1,5 +1,5 @@
 // @ts-check
-/** A design that is edited: what it is now, what is selected, where the playhead stands. */
+/** A design that is edited: its present state, the selected lane, and the playhead. */
 
 import { corners, fpsNumber, frameCount, movement, onFrames, snap, tidySeconds } from "./envelope.js";
 import { endingAt } from "./expression.js";
@@ -25,7 +25,7 @@ export function emptyDesign(engine) {
   };
 }
 
-/** A lane that begins later or, below 0, earlier. @param {Envelope} envelope @param {number} seconds @returns {Envelope} */
+/** Move a lane later or, for negative seconds, earlier. @param {Envelope} envelope @param {number} seconds @returns {Envelope} */
 function shifted(envelope, seconds) {
   const [onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds] = corners(envelope).map((time) =>
     tidySeconds(Math.max(0, time + seconds)),
@@ -33,22 +33,22 @@ function shifted(envelope, seconds) {
   return { ...envelope, onset_seconds, apex_start_seconds, apex_end_seconds, offset_seconds };
 }
 
-/** The longest clip that the server makes. */
+/** Length of the longest clip that the server makes. */
 export const MAX_DURATION_SECONDS = 60;
 
 export class Store {
-  /** How many there were at the last change. */
+  /** Number of lanes at the last change. */
   #lanes = 0;
 
-  /** @param {string} engine that a new design begins with */
+  /** @param {string} engine of a new design */
   constructor(engine) {
     this.history = new History(emptyDesign(engine));
-    /** Settings of the engines that were chosen before: they are there again when the engine is. @type {Record<string, import("./types.js").Settings>} */
+    /** Settings of the engines chosen before; they return when their engine is chosen again. @type {Record<string, import("./types.js").Settings>} */
     this.engineSettings = {};
-    /** What a file holds, or nobody has worked on. */
+    /** The design as it was saved or opened; without a file, the unedited design. */
     this.saved = this.history.now;
     this.selected = -1;
-    /** Lanes that are changed together, by their index; all of them where none is picked. @type {Set<number>} */
+    /** Indices of the ticked lanes. @type {Set<number>} */
     this.picked = new Set();
     this.timeSeconds = 0;
     /** @type {Set<(what: "design" | "selection" | "time") => void>} */
@@ -71,7 +71,7 @@ export class Store {
     return Math.min(Math.round(this.timeSeconds * this.fps), this.frames - 1);
   }
 
-  /** Whether there are lanes that would be lost. */
+  /** Whether there are unsaved lanes, which would be lost. */
   get unsaved() {
     return this.design !== this.saved && this.design.envelopes.length > 0;
   }
@@ -96,7 +96,7 @@ export class Store {
   }
 
   /**
-   * Change the design; a clip grows with what moves in it.
+   * Change the design. The clip becomes longer if the movement needs it.
    * @param {Partial<Design>} part
    * @param {string | null} [gesture]
    */
@@ -109,9 +109,9 @@ export class Store {
   }
 
   /**
-   * Another length of the clip; movement that lasts longer is shortened with it, all lanes alike.
+   * Set the length of the clip. A movement that ends later is shortened, all lanes in proportion.
    * @param {number} seconds
-   * @returns {boolean} whether it was
+   * @returns {boolean} whether the movement was shortened
    */
   setDuration(seconds) {
     const duration_seconds = Math.max(seconds, 1 / this.fps);
@@ -122,7 +122,7 @@ export class Store {
     return shorten;
   }
 
-  /** Other still times before and after the movement: all lanes move together. @param {{before: number, after: number}} seconds */
+  /** Set the time at rest before and after the movement; all lanes move together. @param {{before: number, after: number}} seconds */
   setStill({ before, after }) {
     const moves = movement(this.design.envelopes);
     if (!moves) return;
@@ -132,7 +132,7 @@ export class Store {
     this.change({ envelopes, duration_seconds: tidySeconds(Math.max(snap(end + after, this.fps), 1 / this.fps)) });
   }
 
-  /** Another frame rate; all times move to its frames. @param {string} fps */
+  /** Set the frame rate; all times move to its frames. @param {string} fps */
   setRate(fps) {
     const { envelopes, duration_seconds } = this.design;
     const rate = fpsNumber(fps);
@@ -140,7 +140,7 @@ export class Store {
     this.change({ fps, duration_seconds: end, envelopes: envelopes.map((each) => onFrames(each, rate, end)) });
   }
 
-  /** Another portrait: no step of its own, and undoing never brings the old one back. @param {string} portrait @param {Design["face"]} face */
+  /** Set the portrait. This is no step of its own, and undo never restores the old portrait. @param {string} portrait @param {Design["face"]} face */
   setPortrait(portrait, face) {
     const { unsaved } = this;
     this.history.change((design) => ({ ...design, portrait, face }));
@@ -148,7 +148,7 @@ export class Store {
     this.settle();
   }
 
-  /** The same lanes as a new list: whoever keeps something by the list keeps it for this one. */
+  /** Replace the list of lanes by a copy, so that data can be stored for the new list alone. */
   renew() {
     const { unsaved } = this;
     this.history.change((design) => ({ ...design, envelopes: design.envelopes.slice() }));
@@ -156,7 +156,7 @@ export class Store {
     this.settle();
   }
 
-  /** Other lanes of the same film; the same action unit stays selected, and the playhead where it is. @param {Design} design */
+  /** Set other lanes of the same film; the selected action unit and the playhead stay. @param {Design} design */
   refill(design) {
     const { envelope, timeSeconds } = this;
     this.history.reset(design);
@@ -166,25 +166,25 @@ export class Store {
     this.settle();
   }
 
-  /** Another engine, with the settings that it had before. @param {string} engine */
+  /** Choose an engine, with the settings that it had before. @param {string} engine */
   chooseEngine(engine) {
     this.engineSettings[this.design.engine] = this.design.settings;
     this.change({ engine, settings: this.engineSettings[engine] ?? {} });
   }
 
-  /** What it is called; no step either. @param {string} name */
+  /** Set the name; this is no step of its own either. @param {string} name */
   rename(name) {
     this.history.change((design) => ({ ...design, name }));
   }
 
-  /** What must hold after any change. */
+  /** Correct selection and playhead after any change. */
   settle() {
     const { length } = this.design.envelopes;
     this.selected = Math.min(this.selected, length - 1);
-    // What was picked may be another lane by now.
+    // The ticked indices may belong to other lanes now.
     if (length !== this.#lanes) this.picked = new Set();
     this.#lanes = length;
-    // On a frame, whatever the rate or the length is now.
+    // Keep the playhead on a frame, whatever the frame rate or the length.
     this.timeSeconds = tidySeconds(this.frame / this.fps);
     this.tell("design");
   }
@@ -200,7 +200,7 @@ export class Store {
     this.change({ envelopes }, gesture);
   }
 
-  /** Lanes that are changed together, by their index. */
+  /** Indices of the lanes that are changed together: the ticked ones, or all if none is ticked. */
   get together() {
     return this.picked.size ? [...this.picked].sort((one, other) => one - other) : [...this.design.envelopes.keys()];
   }
@@ -211,8 +211,8 @@ export class Store {
   }
 
   /**
-   * Put others in the place of the lanes that are changed together.
-   * @param {(Envelope | null)[]} lanes one for each of them; null where it goes
+   * Replace the lanes that are changed together.
+   * @param {(Envelope | null)[]} lanes one for each of them; null for a lane to remove
    * @param {string | null} [gesture]
    */
   setGroup(lanes, gesture = null) {
@@ -223,7 +223,7 @@ export class Store {
     this.change({ envelopes: envelopes.flatMap((each) => (each ? [onFrames(each, this.fps)] : [])) }, gesture);
   }
 
-  /** Change a lane together with others, or no longer. @param {number} index @param {boolean} wanted */
+  /** Tick a lane, or untick it. @param {number} index @param {boolean} wanted */
   pick(index, wanted) {
     this.picked = new Set([...this.picked].filter((each) => each !== index).concat(wanted ? [index] : []));
     this.tell("selection");
@@ -278,7 +278,7 @@ export class Store {
     if (this.history.redo()) this.settle();
   }
 
-  /** Show again what a page showed. @param {{design: Design, unsaved: boolean, selected: number, timeSeconds: number, engineSettings: Store["engineSettings"]}} kept */
+  /** Restore the state of a page. @param {{design: Design, unsaved: boolean, selected: number, timeSeconds: number, engineSettings: Store["engineSettings"]}} kept */
   restore({ design, unsaved, selected, timeSeconds, engineSettings }) {
     this.history.reset(design);
     this.engineSettings = engineSettings;

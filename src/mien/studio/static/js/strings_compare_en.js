@@ -1,20 +1,20 @@
 // @ts-check
-/** English, of trimming and comparing films. `strings_compare_zh.js` has the same keys. */
+/** English texts of trimming and comparing films. `strings_compare_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const COMPARE_EN = {
   "recode.least": "Hide below",
   "compare.title": "How far it moves",
-  "compare.notYet": "Nobody has measured yet how far the result moves beside the film.",
+  "compare.notYet": "It is not measured yet how far the result moves compared with the film.",
   "compare.stale": "The result has changed since it was measured.",
-  "compare.equal": "It moves as far as the driver did, as measured.",
-  "compare.percent": "Measured, it moves {percent} % as far as the driver did.",
-  "compare.cosine": "Same movement",
+  "compare.equal": "Measured: it moves as far as the driver.",
+  "compare.percent": "Measured: it moves {percent} % as far as the driver.",
+  "compare.cosine": "Similarity",
   "compare.cosineText": "Cosine of the two motions: 1 if the skin moves in the same directions.",
   "compare.amplitude": "Size",
-  "compare.amplitudeText": "Size of the result’s motion over the driver’s: 1 if equally far.",
+  "compare.amplitudeText": "Size of the result’s motion divided by that of the driver: 1 if both move equally far.",
   "compare.timing": "Timing",
-  "compare.timingText": "Correlation of how much both move over time: 1 if at the same times.",
+  "compare.timingText": "Correlation over time of how much both move: 1 if they move at the same times.",
   "compare.start": "Measure the result",
   "compare.again": "Measure the result again",
   "work.compare": "Measuring the result…",

@@ -1,5 +1,5 @@
 // @ts-check
-/** English, of experiments: lists, screens, presentation, tables. `strings_experiment_zh.js` has the same keys. */
+/** English texts of experiments: lists, screens, presentation, tables. `strings_experiment_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const EXPERIMENT_EN = {
@@ -13,22 +13,22 @@ export const EXPERIMENT_EN = {
   "screen.hz": "{hz} Hz",
   "screen.of": "for a screen of {hz} Hz",
   "screen.tooFast":
-    "A screen of {hz} Hz cannot show {fps} frames a second: it leaves out all but {shown} % of them. Choose the screen of the experiment.",
+    "A screen of {hz} Hz cannot show {fps} frames a second: it shows only {shown} % of them. Choose the screen of the experiment.",
   "screen.uneven":
-    "On a screen of {hz} Hz, frames at {fps} a second do not all stay equally long. Choose a rate that divides {hz}.",
+    "On a screen of {hz} Hz, frames at {fps} a second are not all shown equally long. Choose a frame rate that divides {hz}.",
   "look.title": "Presentation",
-  "look.own": "as the picture",
+  "look.own": "as the portrait",
   "look.size": "Size",
   "look.badSize": "A size is a number of pixels such as 512, or 480x640: even numbers from 16 to 4096, not “{typed}”.",
-  "look.eyeDistance": "Between the eyes",
-  "look.eyeHeight": "Eyes from the top",
+  "look.eyeDistance": "Distance between the eyes",
+  "look.eyeHeight": "Eyes below the top edge",
   "look.oval": "Oval, without hair and background",
-  "look.background": "Grey (0–255)",
+  "look.background": "Grey of the background (0–255)",
   "look.mask": "Mask after the clip",
   "look.mask.none": "none",
   "look.mask.noise": "noise",
   "look.mask.scramble": "scrambled face",
-  "look.maskFor": "for",
+  "look.maskFor": "shown for",
   "table.title": "Table",
   "table.csv": "CSV (PsychoPy)",
   "table.xlsx": "Excel",
@@ -36,22 +36,23 @@ export const EXPERIMENT_EN = {
   "table.prefix": "Path before the file names",
   "table.prefixNone": "none",
   "table.answers": "Correct answers",
-  "table.answersHint": "The table’s column correct_answer; empty fields take the expression’s own name.",
+  "table.answersHint": "The table’s column correct_answer. An empty field stands for the expression’s own name.",
   "cells.title": "Contact sheet",
-  "cells.back": "Earlier clips",
-  "cells.on": "Later clips",
+  "cells.back": "Previous clips",
+  "cells.on": "Next clips",
   "cells.count": "{first}–{last} of {all}",
   "cells.play": "Play {name}",
   "cells.loading": "Rendering {name}…",
   "cells.playing": "{name}, at true speed",
   "sheet.andNeutral": "Of these, {neutral} are neutral controls.",
-  "sheet.neutral": "Neutral control clips too",
+  "sheet.neutral": "Also neutral control clips",
   "sheet.tables": "Tables:",
-  "export.fullColour": "Full colour resolution (4:4:4): PsychoPy, VLC, Chrome; not Safari, Firefox, PowerPoint",
-  "export.neutral": "A neutral control clip of the same length too",
+  "export.fullColour":
+    "Full colour resolution (4:4:4): plays in PsychoPy, VLC and Chrome, not in Safari, Firefox or PowerPoint",
+  "export.neutral": "Also a neutral control clip of the same length",
   "export.neutralName": "neutral",
-  "still.title": "Standing still",
+  "still.title": "At rest",
   "still.before": "Before",
   "still.after": "After",
-  "still.hint": "How long the face is at rest before it moves and after. Changing it moves all lanes.",
+  "still.hint": "How long the face is at rest before and after the movement. A change moves all lanes.",
 };

@@ -1,23 +1,23 @@
 // @ts-check
-/** English, of studies with people. `strings_study_zh.js` has the same keys. */
+/** English texts of studies with people. `strings_study_zh.js` has the same keys. */
 
 /** @type {Record<string, string>} */
 export const STUDY_EN = {
   "study.open": "Study",
   "study.title": "Study with people",
   "study.hint":
-    "A recognition task: people see a face for a moment and say what it showed. The folder runs as it stands and has the trials' table and a methods paragraph.",
+    "A recognition task: people see a face for a moment and say what it showed. Mien makes a folder that runs in a browser, with a table of the trials and a methods paragraph.",
   "study.name": "study",
   "study.form": "Each trial",
-  "study.form.clip": "The expression rises and falls, the neutral face before and after",
-  "study.form.jacbart": "JACBART: the apex stands still between the same neutral face",
-  "study.form.bart": "BART: the apex alone",
-  "study.form.mett": "METT: as JACBART, with a training block before",
+  "study.form.clip": "The expression appears and disappears, with the neutral face before and after",
+  "study.form.jacbart": "JACBART: the apex as a still picture, with the same neutral face before and after",
+  "study.form.bart": "BART: the apex only",
+  "study.form.mett": "METT: like JACBART, with a training block first",
   "study.trials": "Trials",
-  "study.catch": "Neutral trials a face:",
+  "study.catch": "Neutral trials per face:",
   "study.repetitions": "Repetitions:",
   "study.blocks": "Blocks:",
-  "study.disclosure": "Told that the faces are synthetic",
+  "study.disclosure": "Tell participants that the faces are synthetic",
   "study.before": "before the task",
   "study.after": "after the task",
   "study.programs": "Programs",
@@ -25,11 +25,11 @@ export const STUDY_EN = {
   "study.label.study-mask": "Mask",
   "study.label.study-screen": "Screen of the experiment",
   "study.label.study-disclosure": "When participants are told that the faces are synthetic",
-  "study.count": "Stimuli: {stimuli}. Trials a participant: {trials}, about {minutes} min.",
+  "study.count": "Stimuli: {stimuli}. Trials per participant: {trials}, about {minutes} min.",
   "study.noName": "Give the study a name.",
   "study.start": "Build the study",
   "study.done": "The study is ready: {trials} trials, in {folder}",
-  "study.ready": "Ready: {trials} trials a participant. It lies in",
+  "study.ready": "Ready: {trials} trials per participant. The study is in",
   "study.try": "Try it in a new tab",
   "study.tryHint": "Participants open index.html in that folder.",
   "study.cancelled": "Cancelled. What is ready is kept: start again to complete the study.",

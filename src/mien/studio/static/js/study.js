@@ -1,5 +1,5 @@
 // @ts-check
-/** A study with people: what it crosses, how many trials that makes, and the folder that runs as it stands. */
+/** The dialog of a study with people: its design, the number of trials, and the folder that it makes. */
 
 import { isAbort, post } from "./api.js";
 import { showDialog } from "./dialogs.js";
@@ -11,7 +11,7 @@ import { Latest } from "./latest.js";
 import { errorText, noteText } from "./notice.js";
 import { StudyFields } from "./study_fields.js";
 
-/** Of a trial with its answer, for the length of a study. */
+/** Estimated length of a trial with its answer, for the length of a study. */
 const TRIAL_SECONDS = 6;
 
 /** @param {import("./context.js").Context} context */
@@ -80,11 +80,11 @@ export async function studyDialog(context) {
     await fields.portraits.load();
     void plans.ask(fields.request);
   } catch (error) {
-    refuse(errorText(error)); // here, for the page's own notices are behind the dialog
+    refuse(errorText(error)); // shown here, because the dialog covers the page's own notices
   }
 }
 
-/** Where it lies, and how it is tried. @param {{folder: string, trials: number, page: string | null}} made */
+/** Say where the study is, and offer to try it. @param {{folder: string, trials: number, page: string | null}} made */
 function told({ folder, trials, page }) {
   return [
     el("p", {}, `${t("study.ready", { trials })} `, el("code", { text: folder })),

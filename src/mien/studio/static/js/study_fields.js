@@ -1,5 +1,5 @@
 // @ts-check
-/** What a study crosses and how it shows it, as fields. */
+/** The fields of a study: what it combines, and how each trial shows it. */
 
 import { el, field, icon } from "./dom.js";
 import { emotionName, t } from "./i18n.js";
@@ -13,7 +13,7 @@ const MOST_INTENSITY = 5;
 const MOST_MS = 10000;
 const FORMS = ["clip", "jacbart", "bart", "mett"];
 const MASKS = ["none", "noise", "scramble"];
-/** Names that are the same in each language. @type {Record<string, string>} */
+/** Names that are the same in both languages. @type {Record<string, string>} */
 const PROGRAMS = {
   jspsych: "jsPsych",
   psychopy: "PsychoPy",
@@ -126,7 +126,7 @@ export class StudyFields {
     );
   }
 
-  /** What the server is asked for. */
+  /** The request to the server. */
   get request() {
     const oval = /** @type {HTMLInputElement} */ (this.oval.querySelector("input"));
     return {
@@ -150,7 +150,7 @@ export class StudyFields {
     };
   }
 
-  /** What is wrong or not chosen yet, in words; null if all is well. */
+  /** A text that says what is wrong or not chosen yet; null if nothing is. */
   get missing() {
     this.maskTime.hidden = this.mask.value === "none";
     const asked = this.request;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The tabs: what the page is used for. */
+/** The tabs Design and Transfer. */
 
 import { el } from "./dom.js";
 import { t } from "./i18n.js";

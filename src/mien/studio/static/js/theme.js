@@ -1,5 +1,5 @@
 // @ts-check
-/** Light or dark: as the system says, until someone chooses. */
+/** Light or dark: as the system is set, until the user chooses. */
 
 const KEPT_AS = "mien-theme";
 

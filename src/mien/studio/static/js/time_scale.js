@@ -1,20 +1,20 @@
 // @ts-check
-/** Which time stands where in the timeline, and how far it is zoomed. */
+/** The time axis of the timeline: which time is drawn where, and the zoom. */
 
-/** What is shown of a short clip, so that there is room to drag into. */
+/** Shortest time span that is shown, so that a short clip leaves room to drag into. */
 const LEAST_SECONDS = 0.6;
 const MOST_ZOOM = 20;
 
 export class TimeScale {
   constructor() {
     this.width = 100;
-    /** All that can be shown. */
+    /** The whole time span that can be shown. */
     this.wholeSeconds = LEAST_SECONDS;
     this.zoom = 1;
     this.fromSeconds = 0;
   }
 
-  /** How much is seen at once. */
+  /** The visible time span. */
   get spanSeconds() {
     return this.wholeSeconds / this.zoom;
   }
@@ -35,19 +35,19 @@ export class TimeScale {
     return this.fromSeconds + (px / this.width) * this.spanSeconds;
   }
 
-  /** Begin at another time. @param {number} seconds */
+  /** Set the first visible time. @param {number} seconds */
   from(seconds) {
     this.fromSeconds = Math.min(Math.max(seconds, 0), this.wholeSeconds - this.spanSeconds);
   }
 
-  /** Zoom, and keep a time where it is. @param {number} times @param {number} seconds */
+  /** Zoom by a factor, and keep one time at its place. @param {number} times @param {number} seconds */
   zoomBy(times, seconds) {
     const at = (seconds - this.fromSeconds) / this.spanSeconds;
     this.zoom = Math.min(Math.max(this.zoom * times, 1), MOST_ZOOM);
     this.from(seconds - at * this.spanSeconds);
   }
 
-  /** Show a time, should it be out of sight. @param {number} seconds */
+  /** Scroll to a time if it is not visible. @param {number} seconds */
   show(seconds) {
     const end = this.fromSeconds + this.spanSeconds;
     if (seconds < this.fromSeconds - 1e-9 || seconds > end + 1e-9) this.from(seconds - this.spanSeconds / 2);

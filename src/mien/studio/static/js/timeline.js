@@ -1,5 +1,5 @@
 // @ts-check
-/** The ruler with the playhead, a lane for each envelope, and all of it in numbers. */
+/** The ruler with the playhead, a lane for each envelope, and fields with the same numbers. */
 
 import { curveRows, legend } from "./curves.js";
 import { button, cell, el, icon, set } from "./dom.js";
@@ -17,9 +17,9 @@ import { SCREENS_HZ, screenHz, screenWarning } from "./screen.js";
 import { MAX_DURATION_SECONDS } from "./store.js";
 import { settleStop, toolbar } from "./toolbar.js";
 
-/** Where there is no room for more, and where there is all of it. */
+/** Height of a lane: with little room, and with plenty. */
 const LANE_PX = { least: 48, most: 120 };
-/** A turn of the wheel doubles the zoom. */
+/** Turning the wheel by this distance doubles the zoom. */
 const WHEEL_PX = 300;
 
 export class Timeline {
@@ -77,7 +77,7 @@ export class Timeline {
     this.#wire();
     this.store.subscribe((what) => {
       if (what === "time") return this.#playhead();
-      // What is said is of the step before; without a step, as where a file is opened, it may be of now.
+      // A notice is about the step before. If there is no step, for example after a file was opened, it may still apply.
       if (what === "design" && this.store.history.steps) context.notices.clear();
       this.render();
     }, context.signal);
@@ -160,7 +160,7 @@ export class Timeline {
     );
   }
 
-  /** @param {number} times @param {number} [seconds] what stays where it is */
+  /** @param {number} times @param {number} [seconds] the time that stays at its place */
   zoomTime(times, seconds = this.store.timeSeconds) {
     this.scale.zoomBy(times, seconds);
     this.render();
@@ -172,14 +172,14 @@ export class Timeline {
     this.render();
   }
 
-  /** Show a time that the zoom has put out of sight. @param {number} seconds */
+  /** Scroll to a time that is outside the zoomed view. @param {number} seconds */
   showTime(seconds) {
     const from = this.scale.fromSeconds;
     this.scale.show(seconds);
     if (this.scale.fromSeconds !== from) this.render();
   }
 
-  /** While something is dragged the scale stands still. */
+  /** Fit the scale to the clip, but not while something is dragged. */
   #settleScale() {
     if (this.dragging) return;
     this.scale.width = Math.max(this.ruler.clientWidth, 100);
@@ -188,7 +188,7 @@ export class Timeline {
       this.context.mode === "whole" ? this.lanes.children.length : this.store.design.envelopes.length,
       1,
     );
-    const room = Math.floor((this.lanesBox.clientHeight - RULER_HEIGHT) / rows) - 1; // a line between two
+    const room = Math.floor((this.lanesBox.clientHeight - RULER_HEIGHT) / rows) - 1; // a line between two lanes
     this.laneHeight = Math.min(Math.max(room, LANE_PX.least), LANE_PX.most);
   }
 
@@ -204,7 +204,7 @@ export class Timeline {
     this.legend.replaceChildren(...legend(transfer));
     if (mode === "whole") this.lanes.replaceChildren(...curveRows(this, this.laneHeight));
     else this.#drawLanes();
-    // An empty list is no list: its children must be entries.
+    // An empty element must not have the role of a list, which needs entries.
     set(this.lanes, { role: this.lanes.children.length ? "list" : null });
     if (!this.lanes.children.length) this.lanes.append(el("p", { class: "empty", text: this.#emptyText() }));
     this.fields.update();
@@ -223,7 +223,7 @@ export class Timeline {
     settleStop(this.tools);
     this.#state();
     this.#playhead();
-    if (handle && document.activeElement !== focused) this.focusHandle(lane, handle); // its lane was made again
+    if (handle && document.activeElement !== focused) this.focusHandle(lane, handle); // its lane was replaced
   }
 
   /** @param {number} lane @param {import("./envelope.js").Handle} handle */
@@ -233,7 +233,7 @@ export class Timeline {
     )?.focus({ preventScroll: true });
   }
 
-  /** A lane stays as long as there is one of its unit at its place. */
+  /** Draw the lanes; reuse a lane's elements as long as its unit stays at its place. */
   #drawLanes() {
     const { envelopes } = this.store.design;
     const rows = envelopes.map(({ au }, index) => {
@@ -282,7 +282,7 @@ export class Timeline {
   }
 }
 
-/** Frame rates to choose from: those of screens. */
+/** A list of frame rates to choose from: those of screens. */
 function screens() {
   const rates = SCREENS_HZ.map((hz) => el("option", { value: String(hz), label: t("screen.of", { hz }) }));
   return el("datalist", { id: "screens" }, ...rates);

@@ -1,10 +1,10 @@
 // @ts-check
-/** A row of buttons that is one stop of the Tab key; the arrow keys lead from one button to the next. */
+/** A row of buttons that the Tab key reaches as one stop; the arrow keys move between the buttons. */
 
 /**
  * @template {HTMLElement} T
- * @param {T} bar whose buttons are there already; those that are disabled or hidden are left out
- * @param {string} [label] where nothing else names it
+ * @param {T} bar that already has its buttons; disabled and hidden ones are skipped
+ * @param {string} [label] if nothing else names the bar
  * @returns {T}
  */
 export function toolbar(bar, label) {
@@ -30,10 +30,10 @@ export function toolbar(bar, label) {
   return bar;
 }
 
-/** The bar's stop must be a button that can be used. @param {HTMLElement} bar */
+/** Make a usable button the bar's stop. @param {HTMLElement} bar */
 export function settleStop(bar) {
   const buttons = [...bar.querySelectorAll("button")];
-  const usable = (/** @type {HTMLButtonElement} */ each) => !each.disabled && !each.hidden; // asked often, so without a layout
+  const usable = (/** @type {HTMLButtonElement} */ each) => !each.disabled && !each.hidden; // called often, so without a layout
   if (buttons.some((each) => each.tabIndex === 0 && usable(each))) return;
   const first = buttons.find(usable);
   if (!first) return;

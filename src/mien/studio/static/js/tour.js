@@ -1,5 +1,5 @@
 // @ts-check
-/** Five steps round the page, on the first start and again from the help. It can be skipped, and does not come back. */
+/** A tour of the page in five steps, shown on the first start and from the help. It can be skipped. */
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
@@ -7,7 +7,7 @@ import { t } from "./i18n.js";
 const KEPT_AS = "mien-tour";
 const AWAY_PX = 12;
 
-/** What each step points at. */
+/** The part of the page that each step outlines. */
 const STEPS = /** @type {const} */ ([
   ["picture", ".stage-place"],
   ["expression", ".panel"],
@@ -16,7 +16,7 @@ const STEPS = /** @type {const} */ ([
   ["look", ".top"],
 ]);
 
-/** On the first start only. */
+/** Show the tour on the first start only. */
 export function tourOnce() {
   if (localStorage.getItem(KEPT_AS) === null) tour();
 }
@@ -69,7 +69,7 @@ export function tour() {
   show(0);
 }
 
-/** Outline a part of the page, and nothing else. @param {Element | null} part */
+/** Outline one part of the page, and remove other outlines. @param {Element | null} part */
 function point(part) {
   for (const each of document.querySelectorAll(".toured")) each.classList.remove("toured");
   part?.classList.add("toured");

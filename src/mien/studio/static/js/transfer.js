@@ -1,5 +1,5 @@
 // @ts-check
-/** What the transfer tab works on: a driver clip, what was measured of it, and what is made of that. */
+/** The state of the transfer tab: a driver clip, its measurement, and the results made from it. */
 
 import { ApiError, get, isAbort, post } from "./api.js";
 import { Carried } from "./carried.js";
@@ -20,8 +20,8 @@ import { Work } from "./work.js";
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
 /** @typedef {import("./whole.js").Cut} Cut */
 /**
- * Lanes made of what was measured: the first; others in their place; the first again, for another portrait; only the
- * gain of a portrait, for lanes that were edited; or only the curves behind them.
+ * What a re-encoding replaces: "fresh" makes the first lanes; "again" other lanes, as a step that can be undone; "fitted"
+ * the first lanes for another portrait; "gain" only the gain, for edited lanes; "curves" only the curves behind the lanes.
  * @typedef {"fresh" | "again" | "fitted" | "gain" | "curves"} Recoding
  */
 
@@ -32,23 +32,23 @@ export class Transfer extends Listeners {
   constructor(context) {
     super();
     this.context = context;
-    /** Whether the driver's lanes are edited, or all of its motion is carried. @type {"lanes" | "whole"} */
+    /** Whether the driver's lanes are edited, or its whole motion is transferred. @type {"lanes" | "whole"} */
     this.way = "lanes";
     /** @type {Driver | null} */
     this.driver = null;
-    /** Which part of the clip, seen how; a change has to be measured again. */
+    /** The part of the clip that is measured, and how; after a change it is measured again. */
     this.cut = wholeClip();
-    /** Whether its fields are shown. */
+    /** Whether the fields of the cut are shown. */
     this.cutOpen = false;
     this.encoding = firstEncoding();
-    /** The last that went well: one that does not is taken back. */
+    /** The last encoding that gave lanes. An encoding that gives none is reset to this one. */
     this.encoded = firstEncoding();
     this.whole = wholeOptions({ engine: context.defaults.transfer });
     /** @type {import("./types.js").Measurement | null} */
     this.measurement = null;
     /** @type {import("./types.js").Recoded | null} */
     this.recoded = null;
-    /** A whole transfer's frames, and what the server says of them. @type {Carried | null} */
+    /** The frames of the last transfer of the whole motion. @type {Carried | null} */
     this.result = null;
     /** @type {{notes: string[], intensities: Record<string, number[]> | null, of: string} | null} */
     this.made = null;
@@ -56,7 +56,7 @@ export class Transfer extends Listeners {
     /** @type {Latest<Recoding>} */
     this.recodes = new Latest((how) => this.#recode(how));
     this.comparison = new Comparison(this);
-    /** What the whole film does, if it was measured: where its movement is strongest. @type {import("./overview.js").Overview | null} */
+    /** How much the face moves over the whole film, if the whole film was measured. @type {import("./overview.js").Overview | null} */
     this.overview = null;
     followOrigins(this, context.stores.lanes);
   }
@@ -65,7 +65,7 @@ export class Transfer extends Listeners {
     return this.driver?.clip ?? null;
   }
 
-  /** What the server is asked to carry whole. @returns {TransferDesign} */
+  /** The request for a transfer of the whole motion. @returns {TransferDesign} */
   get design() {
     const { context, cut, whole } = this;
     return wholeDesign(
@@ -77,12 +77,12 @@ export class Transfer extends Listeners {
     );
   }
 
-  /** Whether the result is of other settings than now. */
+  /** Whether the settings have changed since the result was made. */
   get stale() {
     return this.made !== null && this.made.of !== fingerprint(this.design);
   }
 
-  /** Take another driver; unsaved lanes of the one before are asked after. @param {(signal: AbortSignal) => Promise<Clip>} load */
+  /** Load another driver; ask first if the present one has unsaved lanes. @param {(signal: AbortSignal) => Promise<Clip>} load */
   async use(load) {
     if (!(await mayReplace(this.context.stores.lanes))) return;
     const before = this.clip;
@@ -93,9 +93,9 @@ export class Transfer extends Listeners {
   }
 
   /**
-   * Drive with a clip.
+   * Use a clip as the driver.
    * @param {Clip} clip
-   * @param {{cut?: Cut, encoding?: import("./origins.js").Encoding, whole?: Transfer["whole"]}} [how] it was driven with before
+   * @param {{cut?: Cut, encoding?: import("./origins.js").Encoding, whole?: Transfer["whole"]}} [how] the settings that it had before
    */
   drive(clip, { cut = wholeClip(), encoding = firstEncoding(), whole = this.whole } = {}) {
     this.driver?.drop();
@@ -103,7 +103,7 @@ export class Transfer extends Listeners {
     this.driver.loading.catch((error) => this.context.notices.fail(error));
     this.measurement = this.recoded = null;
     Object.assign(this, { cut, whole });
-    // Into the same objects, which the fields hold. What was chosen for another film does not count for this one.
+    // Assigned to the same objects, because the fields refer to them. Choices for another film do not apply to this one.
     Object.assign(this.encoding, encoding);
     Object.assign(this.encoded, encoding);
     this.overview = null;
@@ -112,7 +112,7 @@ export class Transfer extends Listeners {
     this.#setResult(null);
   }
 
-  /** Drive with another clip than before. @param {Clip} clip */
+  /** Use a new clip as the driver, and measure it. @param {Clip} clip */
   take(clip) {
     this.drive(clip);
     Object.assign(this.context.kept, { lanes: null, whole: null });
@@ -121,12 +121,12 @@ export class Transfer extends Listeners {
     this.context.rebuild();
   }
 
-  /** The driver's picture at a time of the cut; `again` is told once it is unpacked. @param {number} seconds @param {() => void} again */
+  /** The driver's picture at a time of the cut; `again` is called when it is decoded. @param {number} seconds @param {() => void} again */
   driverAt(seconds, again) {
     return this.driver?.at(seconds + (this.cut.start_seconds ?? 0), this.cut.fps, again) ?? null;
   }
 
-  /** Measure the driver once more, if its lanes may go. */
+  /** Measure the driver again, if the user lets its lanes be replaced. */
   async measureAgain() {
     if (await mayReplace(this.context.stores.lanes)) await this.measure();
   }
@@ -143,7 +143,7 @@ export class Transfer extends Listeners {
     if (this.measurement) await this.recode(true);
   }
 
-  /** Go on with lanes that are there already: what was measured comes back, and what was carried. @param {boolean} carried */
+  /** Continue with existing lanes: load the measurement again, and the transferred motion if wanted. @param {boolean} carried */
   async resume(carried) {
     const { clip } = this;
     if (!clip) return;
@@ -161,7 +161,7 @@ export class Transfer extends Listeners {
     return measured;
   }
 
-  /** Encode the measured units again, into new lanes. @param {boolean} [fresh] nothing was edited yet that could be undone */
+  /** Make new lanes from the measured units. @param {boolean} [fresh] true if there is no edit that could be undone */
   async recode(fresh = false) {
     if (this.measurement && !this.measurement.still) await this.recodes.ask(fresh ? "fresh" : "again");
   }
@@ -183,18 +183,18 @@ export class Transfer extends Listeners {
       this.recoded = { ...recoded, lanes };
       const store = context.stores.lanes;
       const strength = recoded.gain;
-      // What was edited while the answer was on its way stays.
+      // Edits made while the request was running are kept.
       if (how === "fresh" && store.unsaved) how = "gain";
       if (how === "curves" || how === "gain") {
         store.renew();
         if (how === "gain") store.change({ strength });
-        // What was selected meanwhile stays so.
+        // A selection made meanwhile is kept.
       } else if (how === "fresh" || how === "fitted") store.refill({ ...store.design, envelopes: lanes, strength });
       else store.replaceLanes(lanes, { strength });
     });
   }
 
-  /** A project of a whole transfer, whose portrait is there already. @param {TransferDesign} design */
+  /** Open a project of a whole transfer, whose portrait is loaded already. @param {TransferDesign} design */
   async open(design) {
     this.way = "whole";
     this.take(await get(`/api/clips/${design.clip}`));
@@ -204,7 +204,7 @@ export class Transfer extends Listeners {
     void this.measure();
   }
 
-  /** Another face: lanes that nobody has edited are fitted to it; those that were keep their edits, and get its gain. */
+  /** After a change of the portrait, fit unedited lanes to it; edited lanes keep their edits and get its gain. */
   portraitChanged() {
     this.#setResult(null);
     const untouched =
@@ -218,7 +218,7 @@ export class Transfer extends Listeners {
     this.context.rebuild();
   }
 
-  /** Carry the whole motion. */
+  /** Transfer the whole motion. */
   async run() {
     const { design } = this;
     const interrupted = this.work.now?.kind === "measure";
@@ -241,7 +241,7 @@ export class Transfer extends Listeners {
     if (interrupted && !this.work.now) await this.measure();
   }
 
-  /** Measure what is made now, and compare it with the film. */
+  /** Measure the present result, and compare it with the film. */
   async compare() {
     const { work: design } = this.context;
     const { measurement } = this;
@@ -249,7 +249,7 @@ export class Transfer extends Listeners {
     await this.#guarded("compare", (signal) => this.comparison.measure(measurement, design, signal));
   }
 
-  /** Start both stores again. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */
+  /** Start both stores with new designs. @param {Partial<import("./types.js").Design>} facts @param {import("./types.js").Envelope[]} envelopes */
   #open(facts, envelopes) {
     const { lanes, whole } = this.context.stores;
     whole.open({ ...whole.design, ...facts });
@@ -264,12 +264,12 @@ export class Transfer extends Listeners {
   }
 
   /**
-   * Do one long thing; what was under way is cancelled, and what goes wrong is said.
+   * Run one long task. Cancel the task under way, and show an error if it fails.
    * @param {string} kind
    * @param {(signal: AbortSignal) => Promise<void>} task
    */
   async #guarded(kind, task) {
-    // What went wrong or was cancelled before is over; other news, such as of a portrait, stay.
+    // Errors and the notice of a cancelled task are outdated; other news, such as about a portrait, stay.
     if (this.context.notices.error.textContent || this.context.notices.news.textContent === t("work.cancelled"))
       this.context.notices.say("");
     try {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The right-hand side of the transfer tab: the driver, the portrait, and how the motion is carried. */
+/** The right-hand side of the transfer tab: the driver, the portrait, and how the motion is transferred. */
 
 import { get, post } from "./api.js";
 import { comparisonSection } from "./comparison_section.js";
@@ -36,7 +36,7 @@ export function transferPanel(context) {
     );
   const render = calmly(element, draw, context.signal);
   context.transfer.subscribe(render, context.signal);
-  // Whether what was measured is still what is there.
+  // Whether the result has changed since it was measured.
   let stale = context.transfer.comparison.stale;
   context.store.subscribe((what) => {
     if (what !== "design" || stale === context.transfer.comparison.stale) return;
@@ -68,7 +68,7 @@ export function clipChooser(context, label) {
   return el("label", { class: "button" }, icon("film"), label, input);
 }
 
-/** A film to try, which the studio makes when it is asked for. @param {Context} context */
+/** A button for the sample film, which the server makes on request. @param {Context} context */
 export function sampleFilm(context) {
   return button(
     t("driver.sample"),
@@ -77,7 +77,7 @@ export function sampleFilm(context) {
   );
 }
 
-/** Clips that are in the folder already. @param {Context} context */
+/** The clips in the studio's folder. @param {Context} context */
 export function earlierClips(context) {
   const chips = el("div", { class: "chips" });
   const none = el(
@@ -145,7 +145,7 @@ function rate(fps) {
   return String(Math.round(fpsNumber(fps) * 100) / 100);
 }
 
-/** Which part of the clip, what counts as neutral, whose face. @param {Context} context */
+/** The fields for the part of the clip, its neutral frame and the face. @param {Context} context */
 function cutDetails(context) {
   const { transfer } = context;
   const { cut } = transfer;
@@ -160,7 +160,7 @@ function cutDetails(context) {
         cut[which] = value === null ? null : value / 1000;
       },
     );
-  // Frames are counted from the cut's first.
+  // Frames are counted from the first frame of the cut.
   const shown = Math.round(
     context.store.timeSeconds * fpsNumber(transfer.measurement?.fps ?? context.store.design.fps),
   );
@@ -267,7 +267,7 @@ function lanesSections(context) {
   return [encodingSection(context), ...(context.portrait ? [unitSection(context), engineSection(context)] : [])];
 }
 
-/** AU matrix re-encoding: a way from measured curves to lanes. @param {Context} context */
+/** The fields of re-encoding, which makes lanes from measured curves. @param {Context} context */
 function encodingSection(context) {
   const { transfer } = context;
   const { encoding, recoded } = transfer;

@@ -1,12 +1,12 @@
 // @ts-check
-/** Trim the film by dragging: its length as a bar, how much it moves, where most, and two handles. */
+/** Trim the film by dragging two handles on a bar that shows how much the face moves, and when most. */
 
 import { button, el, svg } from "./dom.js";
 import { t } from "./i18n.js";
 
 const WIDTH = 340;
 const HEIGHT = 44;
-/** A film longer than this is worth a cut around its strongest moment. */
+/** For films longer than this, a cut around the strongest moment is offered. */
 const LONG_SECONDS = 2;
 const AROUND_SECONDS = 0.6;
 
@@ -14,7 +14,7 @@ const AROUND_SECONDS = 0.6;
 export function trimBar(context) {
   const { transfer } = context;
   const clip = /** @type {import("./types.js").Clip} */ (transfer.clip);
-  // As the cut counts: a typed frame rate replaces the file's clock.
+  // Times as in the cut: a typed frame rate replaces the file's time stamps.
   const { overview } = transfer;
   const total = Math.max(clip.duration_seconds, overview?.times.at(-1) ?? 0);
   const { cut } = transfer;
@@ -68,7 +68,7 @@ export function trimBar(context) {
         : Math.max(Math.min(seconds, total), now.start + least);
     show();
   };
-  /** Measure the part that is chosen now. */
+  /** Measure the chosen part. */
   const take = () => {
     const start = now.start > 1e-6 ? Math.round(now.start * 1e4) / 1e4 : null;
     const end = now.end < total - 1e-6 ? Math.round(now.end * 1e4) / 1e4 : null;
@@ -95,7 +95,7 @@ export function trimBar(context) {
       event.preventDefault();
       const box = drawing.getBoundingClientRect();
       const over = new AbortController();
-      const from = now[which]; // it goes as far as the pointer, wherever it was taken hold of
+      const from = now[which]; // the handle moves as far as the pointer, wherever it was grabbed
       addEventListener("pointermove", (at) => put(which, from + ((at.clientX - event.clientX) / box.width) * total), {
         signal: over.signal,
       });

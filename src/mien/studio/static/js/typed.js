@@ -13,7 +13,7 @@ export function typedNumber(text) {
 }
 
 /**
- * An intensity: 2.5, 2,5, or a level such as B; null for other text and beyond the scale.
+ * An intensity: 2.5, 2,5, or a level such as B; null for other text and for values outside the scale.
  * @param {string} text
  */
 export function typedIntensity(text) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The words that the modules share. Times are seconds, intensities FACS 0 to 5, lengths pixels of the
- * portrait at its own size; L and R are the subject's own left and right.
+ * The types that the modules share. Times are seconds, intensities are those of FACS, 0 to 5, lengths pixels of the
+ * portrait at its own size; L and R are the person's own left and right.
  *
  * @typedef {"linear" | "smooth" | "minimum_jerk"} Shape
  * @typedef {"both" | "left" | "right"} Side
@@ -67,7 +67,7 @@
  * @property {"fast" | "slow"} speed
  * @property {string} text
  * @property {boolean} uses_aus whether action units move the face
- * @property {string[] | null} aus that it knows; null for all
+ * @property {string[] | null} aus names of the AUs that it knows; null for all
  * @property {Setting[]} settings
  *
  * @typedef {string | number | boolean | null} SettingValue
@@ -132,7 +132,7 @@
  * @property {number} apex_seconds
  * @property {number} rmse
  * @property {Envelope[]} lanes
- * @property {number} gain with which the portrait moves as far as the driver
+ * @property {number} gain factor with which the portrait moves as far as the driver
  * @property {string[]} notes
  *
  * @typedef {"result" | "side" | "difference" | "arrows" | "versions"} View

@@ -1,5 +1,5 @@
 // @ts-check
-/** Work that no file holds is not lost without a warning. */
+/** Warn before unsaved work is lost. */
 
 import { showDialog } from "./dialog.js";
 import { button, el } from "./dom.js";
@@ -9,7 +9,7 @@ import { t } from "./i18n.js";
 let asked = null;
 
 /**
- * Whether a store's lanes may be replaced: they are saved, or their user says so. One question is asked at a time.
+ * Whether a store's lanes may be replaced: they are saved, or the user agrees. Only one question is open at a time.
  * @param {import("./store.js").Store} store
  * @returns {Promise<boolean>}
  */
@@ -21,7 +21,7 @@ export async function mayReplace(store) {
     const replace = button(
       t("unsaved.replace"),
       (/** @type {MouseEvent} */ event) => {
-        // The second half of a double click is no answer to what only just came.
+        // The second click of a double click must not answer a question that has only just appeared.
         if (event.detail > 1) return;
         answer(true);
         dialog.close();

@@ -1,14 +1,14 @@
 // @ts-check
-/** Which part of the pictures is seen, and how large: the face as large as there is room, or what the user zoomed to. */
+/** Which part of the pictures is visible, and how large: the face as large as fits, or what the user zoomed to. */
 
 /** @typedef {[number, number, number, number]} Box left, top, right, bottom in px of a canvas */
 
-/** What is left free around a face, in shares of its height and width. */
+/** Free space around a face, as shares of its width (left, right) and height (top, bottom). */
 const MARGIN = { left: 0.12, top: 0.22, right: 0.12, bottom: 0.12 };
 const MOST_ZOOM = 16;
 
 /**
- * A face with some room around it, and nothing beyond the picture.
+ * The box of a face with some room around it, within the picture.
  * @param {number[]} box_px of the face
  * @param {number} width of the picture
  * @param {number} height
@@ -24,13 +24,13 @@ export function roomFor([left, top, right, bottom], width, height) {
   ];
 }
 
-/** How large a box is shown so that all of it is seen. @param {Box} box @param {{width: number, height: number}} room */
+/** The scale at which a whole box fits into the room. @param {Box} box @param {{width: number, height: number}} room */
 export function fitting([left, top, right, bottom], { width, height }) {
   return Math.min(width / Math.max(right - left, 1), height / Math.max(bottom - top, 1));
 }
 
 /**
- * Where one picture's edge is put: it fills the room, or stands in its middle.
+ * The position of a picture's left or top edge: the picture fills the room, or is centred in it.
  * @param {number} centre px of the picture that should be in the middle
  * @param {number} length of the picture
  * @param {number} room
@@ -43,13 +43,13 @@ function edge(centre, length, room, scale) {
 
 export class Viewport {
   constructor() {
-    /** Relative to the face filling the room. */
+    /** Zoom factor; at 1 the face fills the room. */
     this.zoom = 1;
-    /** How far the middle is from the face's, in shares of the face's box: the same in pictures of different sizes. */
+    /** Distance of the view's centre from the face's, as shares of the face's box, so that it fits pictures of any size. */
     this.away = { x: 0, y: 0 };
   }
 
-  /** Whether it shows the face as large as there is room. */
+  /** Whether the view is fitted to the face. */
   get onFace() {
     return this.zoom === 1 && this.away.x === 0 && this.away.y === 0;
   }
@@ -60,7 +60,7 @@ export class Viewport {
   }
 
   /**
-   * Where a picture is put.
+   * The position and scale of a picture.
    * @param {{width: number, height: number}} picture
    * @param {Box} box of its face
    * @param {{width: number, height: number}} room
@@ -79,13 +79,13 @@ export class Viewport {
     };
   }
 
-  /** The zoom at which all of a picture is seen. @param {{width: number, height: number}} picture @param {number} base @param {{width: number, height: number}} room */
+  /** The zoom at which a whole picture is visible. @param {{width: number, height: number}} picture @param {number} base @param {{width: number, height: number}} room */
   #least(picture, base, room) {
     return Math.min(fitting([0, 0, picture.width, picture.height], room) / base, 1);
   }
 
   /**
-   * Zoom, and keep what is at a point where it is.
+   * Zoom, and keep the point under the pointer at its place.
    * @param {number} zoom wanted
    * @param {{x: number, y: number}} at px of the room
    * @param {{width: number, height: number}} picture

@@ -1,5 +1,5 @@
 // @ts-check
-/** The bar over the picture: which view, and how much a difference is magnified. */
+/** The bar over the picture: the view, and the magnification of a difference. */
 
 import { button, el, icon } from "./dom.js";
 import { t } from "./i18n.js";
@@ -59,7 +59,7 @@ export class ViewBar {
     return this.context.views[this.mode];
   }
 
-  /** The version that what is edited is compared with: the one before the last edit, unless another was pinned. @type {import("./types.js").Design} */
+  /** The version for comparison: the one before the last edit, unless another was pinned. @type {import("./types.js").Design} */
   get pinned() {
     const { design } = this.context.store;
     const { portrait, face } = design;
@@ -72,7 +72,7 @@ export class ViewBar {
     this.changed();
   }
 
-  /** What the two pictures are, the main one last. @returns {[string, string]} */
+  /** The captions of the two pictures, the main one last. @returns {[string, string]} */
   get captions() {
     if (this.view === "versions") return [t("versions.before"), t("versions.now")];
     return [t(this.mode === "design" ? "portrait.title" : "caption.driver"), t("view.result")];

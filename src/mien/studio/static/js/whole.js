@@ -1,17 +1,17 @@
 // @ts-check
-/** What a whole transfer is asked for, as the tab holds it and as the server and project files do. */
+/** The options of a transfer of the whole motion, in the tab's form and in that of the server and of project files. */
 
 import { firstEncoding } from "./origins.js";
 
 /** @typedef {import("./types.js").TransferDesign} TransferDesign */
 
 /**
- * Which part of the clip, seen how; a change has to be measured again.
+ * The part of the clip that is measured, and how; after a change it is measured again.
  * @typedef {object} Cut
  * @property {"first" | "median" | number} baseline
  * @property {number | null} start_seconds
  * @property {number | null} end_seconds
- * @property {string | null} fps instead of the file's own
+ * @property {string | null} fps frame rate instead of the file's own
  * @property {number | null} face of the driver
  */
 
@@ -26,7 +26,7 @@ export function wholeClip({
   return { baseline, start_seconds, end_seconds, fps: fps === null ? null : String(fps), face: driver_face };
 }
 
-/** What the server takes where a project names none. */
+/** The threshold that the server uses if a project has none. */
 const THRESHOLD = 0.5;
 
 /** @param {Partial<TransferDesign> & {engine: string}} design */
@@ -38,9 +38,10 @@ export function wholeOptions({
   recode = null,
   threshold = THRESHOLD,
 }) {
-  /** By engine: those of the others are there again when their engine is. @type {Record<string, import("./types.js").Settings>} */
+  /** Settings by engine; they return when their engine is chosen again. @type {Record<string, import("./types.js").Settings>} */
   const engineSettings = { [engine]: settings };
-  // Without re-encoding a project's threshold means nothing: one that begins later begins as for lanes.
+  // Without re-encoding, a project's threshold has no meaning. If re-encoding is switched on later, it starts with the
+  // threshold of the lanes.
   return {
     engine,
     engineSettings,
@@ -52,7 +53,7 @@ export function wholeOptions({
 }
 
 /**
- * @param {import("./types.js").Design} receiver whose portrait and name are used
+ * @param {import("./types.js").Design} receiver design whose portrait and name are used
  * @param {string} clip
  * @param {Cut} cut
  * @param {ReturnType<typeof wholeOptions>} options
@@ -82,7 +83,7 @@ export function wholeDesign(
   };
 }
 
-/** All that a transfer's result depends on, as text; its name is left out. @param {TransferDesign} design */
+/** Everything that the result of a transfer depends on, as text; without its name. @param {TransferDesign} design */
 export function fingerprint(design) {
   return JSON.stringify({ ...design, name: "" });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** A driver's whole motion: which engine carries it, how, and the button that begins. */
+/** The panel for a driver's whole motion: the engine, its settings, and the button that starts the transfer. */
 
 import { button, el, field, icon } from "./dom.js";
 import { engineChoices } from "./engines.js";

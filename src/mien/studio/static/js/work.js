@@ -1,5 +1,5 @@
 // @ts-check
-/** One long thing at a time, how far it is, and the line that shows it with its cancel button. */
+/** One long task at a time, its progress, and the line that shows it with a cancel button. */
 
 import { button, el } from "./dom.js";
 import { t } from "./i18n.js";
@@ -10,12 +10,12 @@ export class Work extends Listeners {
     super();
     /** @type {{kind: string, done: number, total: number | null, reading: boolean, cancelling: boolean, abort: AbortController} | null} */
     this.now = null;
-    /** What is awaited of it. @type {Promise<any> | null} */
+    /** The promise of its result. @type {Promise<any> | null} */
     this.under = null;
   }
 
   /**
-   * Cancel what is under way, and do this.
+   * Cancel the task under way, and run this one.
    * @template T
    * @param {string} kind
    * @param {(signal: AbortSignal) => Promise<T>} task
@@ -35,7 +35,7 @@ export class Work extends Listeners {
   }
 
   /**
-   * Tell how far a job is. One that knows no total reads a clip.
+   * Show the progress of a job. A job without a total is reading a clip.
    * @param {import("./types.js").Job} job
    * @param {number} frames of that clip
    */
@@ -51,16 +51,16 @@ export class Work extends Listeners {
 
   cancel() {
     if (!this.now) return;
-    // What is under way may take a while to end.
+    // The task may take a while to end.
     this.now.cancelling = true;
     this.now.abort.abort();
     this.tell();
   }
 
-  /** What shows it. @param {AbortSignal} signal of the page that it stands on */
+  /** The line that shows the task. @param {AbortSignal} signal of the page that it is on */
   line(signal) {
     const bar = el("progress", { "aria-label": t("work.label") });
-    // What is done is announced once, not each of its steps.
+    // Screen readers hear the task once, not each of its steps.
     const what = el("span", { role: "status" });
     const count = el("span");
     const stop = button(t("export.cancel"), () => this.cancel(), { dataset: { action: "cancel" } });
