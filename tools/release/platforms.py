@@ -19,17 +19,20 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from packaging.markers import Marker
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import parse_wheel_filename
-from tools.doc_tables import DOCS, markdown_table, write_table
 
 from .lock import CONSTRAINTS, ROOT, normal, read_constraints
 
-PAGE = DOCS / "install.md"
+# Not a plain import: mypy knows this file as doc_tables, a name that "python -m" does not find.
+doc_tables = import_module("tools.doc_tables")
+
+PAGE: Path = doc_tables.DOCS / "install.md"
 NAME = "platforms"
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 GLIBC_MINOR = 28
@@ -171,7 +174,8 @@ def table(lock: Lock, extras: Iterable[str]) -> str:
             }
             row.append(cell(lacking))
         rows.append(row)
-    return markdown_table(("", *(platform.label for platform in PLATFORMS)), rows)
+    header = ("", *(platform.label for platform in PLATFORMS))
+    return str(doc_tables.markdown_table(header, rows))
 
 
 def read_uv_lock(text: str) -> Lock:
@@ -233,7 +237,7 @@ def main() -> None:
     )
     print(made, end="")
     if write:
-        write_table(PAGE, NAME, made)
+        doc_tables.write_table(PAGE, NAME, made)
 
 
 if __name__ == "__main__":
