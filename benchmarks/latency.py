@@ -1,4 +1,4 @@
-"""Time how long a user waits for ``mien --help`` and for the first frame of ``mien generate``, as whole processes.
+"""Time how long a user waits for ``import mien``, ``mien --help`` and the first frame of ``mien generate``.
 
 Run as ``python -m benchmarks.latency``; needs the ``demo`` extra.
 """
@@ -19,6 +19,8 @@ from benchmarks.report import report
 from mien.io.images import write_png
 
 REPEATS = 5
+SHORT_REPEATS = 20
+"""For what takes a fraction of a second."""
 
 
 def run(arguments: list[str]) -> tuple[float, str]:
@@ -30,9 +32,22 @@ def run(arguments: list[str]) -> tuple[float, str]:
     return time.perf_counter() - start, done.stdout
 
 
+def import_seconds() -> float:
+    """Import mien in a new process; returns the seconds of the import alone."""
+    code = "import time; a = time.perf_counter(); import mien; print(time.perf_counter() - a)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
 def main() -> None:
-    """Time both commands."""
-    helps = [run(["--help"])[0] for _ in range(REPEATS)]
+    """Time all three."""
+    imports = [import_seconds() for _ in range(SHORT_REPEATS)]
+    report(
+        "latency",
+        {"command": "import mien"},
+        {"import_median_seconds": round(statistics.median(imports), 3)},
+    )
+    helps = [run(["--help"])[0] for _ in range(SHORT_REPEATS)]
     report(
         "latency",
         {"command": "mien --help"},

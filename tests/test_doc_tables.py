@@ -72,7 +72,7 @@ def test_results_fill_their_table(tool, tmp_path: Path) -> None:  # type: ignore
     docs.write_table(page, "latency", tables.latency_table([line]) + tables.circumstances([line]))
     assert page.read_text() == (
         "before\n<!-- table: latency -->\n"
-        "| command | what | s, median of 5 |\n| --- | --- | --- |\n"
+        "| command | what | s, median |\n| --- | --- | --- |\n"
         "| mien --help | the whole process | 0.12 |\n"
         "\n*commit abc, a machine*\n<!-- end of table -->\nafter\n"
     )

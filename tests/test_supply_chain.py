@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -133,16 +135,58 @@ def test_the_bill_of_materials(tmp_path, locked):
     assert by_name["numpy"]["bom-ref"] in edges[by_name["scipy"]["bom-ref"]]
 
 
-def test_a_release_of_a_small_project_is_whole(tmp_path, monkeypatch):
-    """Built as the real one is; a file that is in no wheel is found."""
-    project = tmp_path / "project"
+def small_project(project: Path) -> Path:
     package = project / "src" / "mien"
     (package / "assets").mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "version.py").write_text('__version__ = "1.0"\n')
     (package / "assets" / "a.npz").write_bytes(b"x")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+    for name in ("pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, project / name)
+    (project / "tests").mkdir()
+    (project / "tests" / "test_a.py").touch()
+    (project / "docs").mkdir()
+    (project / "docs" / "a.md").touch()
+    return project
+
+
+def test_two_builds_have_the_same_bytes(tmp_path):
+    """Also with other times, permissions and places of the source."""
+    first = small_project(tmp_path / "one" / "project")
+    second = small_project(tmp_path / "another" / "folder")
+    for number, path in enumerate(sorted(second.rglob("*"), reverse=True)):
+        if path.is_file():
+            path.chmod(0o600)
+        os.utime(path, (10**9 + number, 10**9 + number))
+    before = os.umask(0o077)
+    try:
+        others = build.build(second, tmp_path / "dist2")
+    finally:
+        os.umask(before)
+    made = build.build(first, tmp_path / "dist1")
+    assert [each.name for each in made] == [each.name for each in others]
+    assert [each.read_bytes() for each in made] == [each.read_bytes() for each in others]
+    assert sorted((tmp_path / "dist1").iterdir()) == sorted(made)
+
+
+def test_the_archives_have_the_asked_date(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    archive, wheel = build.build(small_project(tmp_path / "project"), tmp_path / "dist")
+    dates = {each.date_time for each in zipfile.ZipFile(wheel).infolist()}
+    assert dates == {(2001, 9, 9, 1, 46, 40)}
+    with tarfile.open(archive) as packed:
+        members = packed.getmembers()
+        names = {each.name.partition("/")[2] for each in members}
+    assert {each.mtime for each in members} == {1000000000}
+    assert {(each.uid, each.gid, each.uname, each.gname) for each in members} == {(0, 0, "", "")}
+    assert {"README.md", "docs/a.md", "src/mien/assets/a.npz"} <= names
+    assert not any(name.startswith("tests") for name in names)  # they need files of the checkout
+
+
+def test_a_release_of_a_small_project_is_whole(tmp_path):
+    """Built as the real one is; a file that is in no wheel is found."""
+    project = small_project(tmp_path / "project")
+    package = project / "src" / "mien"
     before = {path for path in project.rglob("*")}
     archive, wheel = build.build(project, tmp_path / "dist")
     assert (

@@ -71,12 +71,13 @@ def transfer_speed_table(lines: Sequence[Line]) -> str:
 def latency_table(lines: Sequence[Line]) -> str:
     """Return the table of the seconds that a user waits for a command."""
     names = {
+        "import_median_seconds": "the import alone",
         "median_seconds": "the whole process",
         "first_frame_median_seconds": "until the first frame",
         "whole_process_median_seconds": "the whole process",
     }
     return markdown_table(
-        ("command", "what", "s, median of 5"),
+        ("command", "what", "s, median"),
         [
             (line["config"]["command"], what, f"{line[key]:.2f}")
             for line in lines

@@ -1,16 +1,19 @@
 """Build a release into dist/: the source archive, the wheel made from it, and the bill of materials.
 
-Run as ``make release``. Nothing is downloaded: the environment's setuptools builds.
+Run as ``make release``. Nothing is downloaded: the environment's setuptools builds. The same source files give the same
+bytes: times, permissions and owners in both archives are constants.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
 from contextlib import chdir
 from email import message_from_bytes
@@ -26,7 +29,8 @@ from .sbom import sbom
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = (".*", "dist", "build", "*.egg-info", "__pycache__", "out", "mutants", "mien-demo")
 """Patterns of files and folders that are not part of the source."""
-PACKAGE = ROOT / "src" / "mien"
+DATE_SECONDS = 1577836800
+"""The time of every file in both archives, in seconds since 1970: 2020-01-01. SOURCE_DATE_EPOCH replaces it."""
 
 
 def build(source: Path, out: Path) -> list[Path]:
@@ -54,6 +58,9 @@ def build(source: Path, out: Path) -> list[Path]:
         (unpacked,) = (Path(folder) / "unpacked").iterdir()
         with chdir(unpacked), _quiet():
             wheel = out / build_meta.build_wheel(str(out))
+    date = int(os.environ.get("SOURCE_DATE_EPOCH", DATE_SECONDS))
+    _repack_tar(archive, date)
+    _repack_zip(wheel, date)
     missing = _package_files(source / "src" / "mien") - set(zipfile.ZipFile(wheel).namelist())
     if missing:
         raise SystemExit(f"the wheel lacks {len(missing)} files, such as {min(missing)}")
@@ -74,6 +81,40 @@ def _package_files(package: Path) -> set[str]:
         for path in found
         if "__pycache__" not in path.parts
     }
+
+
+def _repack_tar(path: Path, date: int) -> None:
+    """Replace the times, permissions and owners in a .tar.gz by constants."""
+    new = path.with_suffix(".new")
+    with (
+        tarfile.open(path) as old,
+        new.open("wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=date) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as out,
+    ):
+        for each in old.getmembers():
+            plain = tarfile.TarInfo(each.name)
+            plain.type, plain.size, plain.mtime = each.type, each.size, date
+            plain.mode = _mode(each.mode, each.isdir())
+            out.addfile(plain, old.extractfile(each) if each.isfile() else None)
+    new.replace(path)
+
+
+def _repack_zip(path: Path, date: int) -> None:
+    """Replace the times and permissions in a wheel by constants."""
+    new = path.with_suffix(".new")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(new, "w") as out:
+        for each in old.infolist():
+            plain = zipfile.ZipInfo(each.filename, time.gmtime(date)[:6])
+            plain.create_system = 3  # Unix, on every system
+            plain.external_attr = (0o100000 | _mode(each.external_attr >> 16, False)) << 16
+            plain.compress_type = zipfile.ZIP_DEFLATED
+            out.writestr(plain, old.read(each))
+    new.replace(path)
+
+
+def _mode(found: int, folder: bool) -> int:
+    return 0o755 if folder or found & 0o100 else 0o644
 
 
 class _quiet:
