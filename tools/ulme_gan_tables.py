@@ -73,15 +73,16 @@ def speed_table(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def against_rig_table(lines: Sequence[dict[str, Any]]) -> str:
-    """Return the table of motion, ghosting and identity beside the rig's, for the weights and the controls."""
+    """Return the table of motion, ghosting, identity and lids beside the rig's, for the weights and the controls."""
     return markdown_table(
-        ("engine", "flow", "pairs", "amplitude", "cosine", "ghosting", "identity at C"),
+        ("engine", "flow", "pairs", "amplitude", "cosine", "ghosting", "identity at C", "lid gap at C, E"),
         [
             (
                 *(line["config"]["engine"], line["config"]["flow"]),
                 str(line["config"]["pairs"]),
                 f"{line['amplitude']:.2f}",
                 *(f"{line[name]:.3f}" for name in ("cosine", "ghosting", "identity_at_C")),
+                ", ".join(f"{gap:.2f}" for gap in line["lid_gap"].values()),
             )
             for line in lines
         ],
