@@ -75,7 +75,16 @@ def speed_table(lines: Sequence[dict[str, Any]]) -> str:
 def against_rig_table(lines: Sequence[dict[str, Any]]) -> str:
     """Return the table of motion, ghosting, identity and lids beside the rig's, for the weights and the controls."""
     return markdown_table(
-        ("engine", "flow", "pairs", "amplitude", "cosine", "ghosting", "identity at C", "lid gap at C, E"),
+        (
+            "engine",
+            "flow",
+            "pairs",
+            "amplitude",
+            "cosine",
+            "ghosting",
+            "identity at C",
+            "lid gap at C, E",
+        ),
         [
             (
                 *(line["config"]["engine"], line["config"]["flow"]),

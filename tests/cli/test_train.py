@@ -195,11 +195,10 @@ def test_every_network_has_a_subcommand(help_of):
 
 def test_each_network_offers_what_it_takes(help_of):
     gan, fomm, mraa, avd = map(help_of, ARCHITECTURES)
-    assert "--data SET|FOLDER|rig What to learn from: a face set; a folder of portraits" in gan
+    assert "--data SET|FOLDER|rig Training data: a face set; a folder of portraits" in gan
     assert "--prior" not in gan and "--points" not in gan
     assert (
-        "--data SET|rig What to learn from: a face set of kind rig or flow, or of clips; or rig"
-        in fomm
+        "--data SET|rig Training data: a face set of kind rig or flow, or of clips; or rig" in fomm
     )
     assert "--prior none|ewp|awp" in fomm and "--points N" in fomm
     assert "--prior none|awp" in mraa

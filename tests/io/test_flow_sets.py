@@ -114,7 +114,7 @@ def test_files_that_are_no_flow_set(tmp_path: Path) -> None:
         FlowSet.from_npz(tmp_path / "none.npz")
     text = tmp_path / "text.npz"
     text.write_text("flow")
-    with pytest.raises(DatasetError, match=r"no \.npz"):
+    with pytest.raises(DatasetError, match=r"not an \.npz"):
         FlowSet.from_npz(text)
     np.savez(tmp_path / "less.npz", flow=arrays()["flow"], label=arrays()["label"])
     with pytest.raises(DatasetError, match="no subject and no dataset and no clip"):

@@ -76,7 +76,7 @@ def test_a_level_has_no_rank() -> None:
 
 
 def test_bad_questions() -> None:
-    with pytest.raises(UsageError, match="expected an asked track"):
+    with pytest.raises(UsageError, match="expected a requested track"):
         readback(ramp(AU12=0.01), ramp(AU12=1.0))
     short = AUTrack(("AU12",), [[0.0], [1.0]], [0.0, 0.01])
     with pytest.raises(BadTrackError, match="inside"):

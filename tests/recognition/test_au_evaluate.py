@@ -157,7 +157,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
         with pytest.raises(DatasetError, match=says):
             evaluate_au_detection(flows, AUDetectionOptions(augment=augment, seeds=1))
     few = write(tmp_path / "few.npz", real.take(np.arange(0, 24, 4)))
-    with pytest.raises(DatasetError, match="AU that 8 tested clips have"):
+    with pytest.raises(DatasetError, match="AU in 8 tested clips"):
         evaluate_au_detection(few, AUDetectionOptions(seeds=1))
 
 

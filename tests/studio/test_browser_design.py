@@ -232,7 +232,7 @@ def test_what_is_wrong_is_said_in_one_line(smiling: StudioPage, tmp_path: Path) 
     page.click("[data-action=export-dialog]")
     page.fill("dialog input[type=text]", "../outside")
     page.click("[data-action=export]")
-    smiling.wait_for(smiling.status, lambda said: "no folders" in said)
+    smiling.wait_for(smiling.status, lambda said: "contains no folder" in said)
     assert page.get_attribute("dialog .status", "class") == "status error"
 
 

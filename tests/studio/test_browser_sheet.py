@@ -133,7 +133,7 @@ def test_what_is_missing_or_wrong_is_said(sheet: StudioPage) -> None:
     for typed, wrong in (("strong", "strong"), ("2, 7", "7"), ("A F", "F"), ("0", "0")):
         fill(sheet, "intensities", typed, f"a letter from A to E, not “{wrong}”.")
         assert page.is_disabled("[data-action=make-sheet]")
-    fill(sheet, "intensities", "", "Still open: Intensities.")
+    fill(sheet, "intensities", "", "Still missing: Intensities.")
     fill(sheet, "intensities", "a, C 3 4.5", "intensities 3 ")
     fill(sheet, "intensities", "B", "Clips: 2 ")
     fill(sheet, "durations", "200 long", "at most 60000 ms, not “long”.")
@@ -145,7 +145,7 @@ def test_what_is_missing_or_wrong_is_said(sheet: StudioPage) -> None:
     fill(sheet, "name", "study 2", "Clips: 2 ")
     for box in page.locator("dialog [aria-label=Portraits] input").all():
         box.uncheck()
-    sheet.wait_for(lambda: count(sheet), lambda seen: "Still open: Portraits." in seen)
+    sheet.wait_for(lambda: count(sheet), lambda seen: "Still missing: Portraits." in seen)
 
 
 def test_in_chinese_and_with_names_for_everything(sheet: StudioPage) -> None:

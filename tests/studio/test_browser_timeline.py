@@ -164,9 +164,9 @@ def test_a_clip_made_shorter_shortens_its_movement_and_says_so(smiling: StudioPa
     length.press("Enter")
     assert times().max() == 250
     page.click("[data-preset=surprise]")
-    studio.wait_for(studio.notice, lambda said: "grew to" in said)
+    studio.wait_for(studio.notice, lambda said: "The clip is now" in said)
     assert 300 < times().max() == float(length.input_value())
-    assert f"grew to {length.input_value()} ms" in studio.notice()
+    assert f"is now {length.input_value()} ms" in studio.notice()
     for _ in range(3):
         page.click("[data-tool=undo]")
     assert np.array_equal(times(), before) and length.input_value() == was

@@ -30,11 +30,11 @@ def test_weights_that_are_no_numbers(tmp_path: Path, value: float) -> None:
     tensors = load_file(shard)
     tensors["stem.weight"][1, 2] = value
     save_file(tensors, shard)
-    assert "not what its card says" in str(verify(folder).problems[0])
+    assert "does not match its card" in str(verify(folder).problems[0])
     card = json.loads((folder / "card.json").read_text())
     card["shards"] = {shard.name: hashlib.sha256(shard.read_bytes()).hexdigest()}
     (folder / "card.json").write_text(json.dumps(card))
-    said = "got NaN or infinite ones in stem.weight"
+    said = "got NaN or infinite values in stem.weight"
     with pytest.raises(WeightsError, match=said):
         load_weights(folder, CARD.architecture)
     assert said in str(verify(folder).problems[0])

@@ -1,7 +1,7 @@
 """Build a release into dist/: the source archive, the wheel made from it, and the bill of materials.
 
 Run as ``make release``. Nothing is downloaded: the environment's setuptools builds. The same source files give the same
-bytes: times, permissions and owners in both archives are constants.
+bytes with the same Python, zlib and setuptools: times, permissions and owners in both archives are constants.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from .sbom import sbom
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = (".*", "dist", "build", "*.egg-info", "__pycache__", "out", "mutants", "mien-demo")
 """Patterns of files and folders that are not part of the source."""
+EARLIEST_IN_ZIP = 315532800
+"""1980-01-01, the earliest time that a zip archive can hold, in seconds since 1970."""
 DATE_SECONDS = 1577836800
 """The time of every file in both archives, in seconds since 1970: 2020-01-01. SOURCE_DATE_EPOCH replaces it."""
 
@@ -93,6 +95,10 @@ def _repack_tar(path: Path, date: int) -> None:
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as out,
     ):
         for each in old.getmembers():
+            if not (each.isfile() or each.isdir()):
+                raise SystemExit(
+                    f"expected files and folders in {path.name}, got the link {each.name}"
+                )
             plain = tarfile.TarInfo(each.name)
             plain.type, plain.size, plain.mtime = each.type, each.size, date
             plain.mode = _mode(each.mode, each.isdir())
@@ -105,7 +111,7 @@ def _repack_zip(path: Path, date: int) -> None:
     new = path.with_suffix(".new")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(new, "w") as out:
         for each in old.infolist():
-            plain = zipfile.ZipInfo(each.filename, time.gmtime(date)[:6])
+            plain = zipfile.ZipInfo(each.filename, time.gmtime(max(date, EARLIEST_IN_ZIP))[:6])
             plain.create_system = 3  # Unix, on every system
             plain.external_attr = (0o100000 | _mode(each.external_attr >> 16, False)) << 16
             plain.compress_type = zipfile.ZIP_DEFLATED

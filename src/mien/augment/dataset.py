@@ -103,7 +103,8 @@ def make_dataset(
         UsageError: Options that do not fit together, too few clips for both splits, or a folder that was made with
             other options.
         BadTrackError: The strength takes an AU of a planned clip over 5.
-        DatasetError: Two portraits with the same picture or name, or drivers that cannot be used.
+        DatasetError: Two portraits with the same name; without ``skip_bad`` also with the same picture; or drivers that
+            cannot be used.
         FaceError: Without ``skip_bad``, a portrait whose face cannot be used.
         UnreadableImageError: Without ``skip_bad``, a damaged portrait.
         UnreadableVideoError: Without ``skip_bad``, a damaged driver.

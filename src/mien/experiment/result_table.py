@@ -108,7 +108,7 @@ def read_table(path: Path) -> ResultTable:
     try:
         rows = tuple((reader.line_num, row) for row in reader)
     except csv.Error as error:
-        raise BadTrackError(f"{path}, line {reader.line_num}: no valid CSV ({error})") from error
+        raise BadTrackError(f"{path}, line {reader.line_num}: not valid CSV ({error})") from error
     header = tuple(reader.fieldnames or ())
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)

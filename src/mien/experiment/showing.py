@@ -55,9 +55,8 @@ def showing_of(design: Design, duration_ms: float, apex: int, pictures: int) -> 
     else:
         expression = tuple((number, 1) for number in range(1, moving))  # 0 is the neutral face
     after = ((0 if design.is_still else moving - 1, held),) if held else ()
-    if (
-        masked
-    ):  # instead of the neutral face: a mask hides the afterimage only if it follows at once
+    if masked:
+        # Instead of the neutral face: a mask hides the afterimage only if it follows at once.
         after = ((moving, masked),)
     steps = (*before, *expression, *after)
     return Showing(steps, len(before), len(before) + len(expression) - 1)

@@ -173,9 +173,8 @@ class FrameSink(ABC):
             if self._worker is not None:
                 self._worker.stop()
             if self._opened:
-                with suppress(
-                    Exception
-                ):  # the encoder may be in any state, and the file goes anyway
+                # The encoder may be in any state, and the file is removed anyway.
+                with suppress(Exception):
                     self._close()
             # The context managers of `atomic` remove what they made and raise the same error again.
             with suppress(BaseException):

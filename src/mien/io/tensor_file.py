@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Write tensors by name to a safetensors file, with the permissions of any new file.
 
-    ``safetensors.torch.save_file`` makes files that only their owner can read.
+    ``safetensors.torch.save_file`` makes files that only their owner can read. The file's content is held in memory
+    once more while it is written.
     """
     from safetensors.torch import save
 

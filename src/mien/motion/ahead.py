@@ -81,9 +81,8 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
         with uninterrupted():
             stopped.set()
             while not ended.is_set():
-                with suppress(
-                    queue.Empty
-                ):  # makes room in the queue, for which the thread may wait
+                # Make room in the queue, for which the thread may wait.
+                with suppress(queue.Empty):
                     waiting.get(timeout=0.01)
             thread.join()
 

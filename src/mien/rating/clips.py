@@ -78,7 +78,7 @@ def _of_table(folder: Path, place: Path) -> tuple[RatedClip, ...]:
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise UsageError(f"{table}, line {reader.line_num}: no valid CSV ({error})") from error
+        raise UsageError(f"{table}, line {reader.line_num}: not valid CSV ({error})") from error
     if not rows or "stimulus" not in rows[0][1]:
         raise UsageError(f"expected a column stimulus and a row for each clip in {table}")
     clips: list[RatedClip] = []

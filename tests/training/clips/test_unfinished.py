@@ -70,7 +70,9 @@ def test_another_plan_is_refused_and_nothing_lost(tmp_path: Path):
     begun = UnfinishedSet(tmp_path / "set", PLAN, ARRAYS)
     add(begun, 0, 2)
     begun.release()
-    with pytest.raises(UsageError, match=r"\.set\.clips .* with other labels: finish it with its"):
+    with pytest.raises(
+        UsageError, match=r"\.set\.clips .* with other labels: finish it with the same"
+    ):
         UnfinishedSet(tmp_path / "set", PLAN | {"labels": "still"}, ARRAYS)
     assert len(UnfinishedSet(tmp_path / "set", PLAN, ARRAYS).done) == 1
 

@@ -129,9 +129,8 @@ class Frames:
             each: visual.ImageStim(win, image=str(place), units="pix", size=size, autoLog=False)
             for each, place in study.pictures_of(number).items()
         }
-        for (
-            picture
-        ) in self._pictures.values():  # load them into the graphics card before the first frame
+        # Load them into the graphics card before the first frame.
+        for picture in self._pictures.values():
             picture.draw()
         win.clearBuffer()
         self._patch = None
