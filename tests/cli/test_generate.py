@@ -170,3 +170,13 @@ def test_one_of_two_faces_is_chosen(run, small_face, tmp_path, choice):
     assert moved[:160].any() != moved[160:].any()
     if choice == "2":
         assert moved[160:].any()
+
+
+def test_one_side_of_an_expression_notes_aus_without_sides(run, face_file, tmp_path):
+    asked = ("--expression", "anger", "--fps", 25, "--duration", 0.2, "--size", 64)
+    ran = run("generate", face_file, *asked, "--side", "left", "--out", tmp_path / "left.mkv")
+    note = "AU23 AU24 have no sides in FACS, so both sides of the face move, although left was asked for"
+    assert ran.code == 0 and note in ran.err
+    assert note in (tmp_path / "left.mkv.json").read_text(encoding="utf-8")
+    ran = run("generate", face_file, *asked, "--out", tmp_path / "both.mkv")
+    assert "no sides" not in ran.err

@@ -17,6 +17,7 @@ from mien.errors import OutputError, UsageError
 from mien.experiment.build import build_study
 from mien.experiment.design import Design
 from mien.io.images import read_image, write_png
+from mien.verify import verify
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +223,22 @@ def test_the_command(people: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     described = json.loads((tmp_path / "s" / "dataset_description.json").read_text())
     assert described["name"] == "study" and "synthetic" in described["description"]
     assert "4 trials in 1 block," in (tmp_path / "s" / "methods.md").read_text()
+
+
+def test_one_sided_stimuli_name_what_moves_on_both_sides(people: Path, tmp_path: Path) -> None:
+    build_study(design(people, sides=("left",)), tmp_path / "s")
+    said = (tmp_path / "s" / "methods.md").read_text(encoding="utf-8")
+    # Of anger; all AUs of surprise have sides.
+    assert "FACS does not divide AU23 AU24 into sides: in one-sided stimuli" in said
+
+
+def test_verify_sees_a_changed_or_missing_file_of_a_study(study: Path, tmp_path: Path) -> None:
+    assert verify(study).kind == "study" and not verify(study).problems
+    changed = Path(shutil.copytree(study, tmp_path / "study"))
+    table = changed / "trials.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("surprise", "fear", 1), "utf-8")
+    (changed / "methods.md").unlink()
+    said = sorted(str(problem) for problem in verify(changed).problems)
+    assert len(said) == 2
+    assert "methods.md: missing, but study.json names it" in said[0]
+    assert "trials.csv: was changed since study.json was written" in said[1]

@@ -157,6 +157,15 @@ RIG_NAMES: tuple[str, ...] = tuple(side for name in CATALOG for side in sided_na
 """The names of the rig's basis in order: the catalogue's, left before right, midline AUs once."""
 
 
+def is_midline(name: str) -> bool:
+    """Return whether FACS does not divide an AU into sides, as AU23 and AU26.
+
+    Raises:
+        UnknownAUError: See :func:`parse_au`.
+    """
+    return sided_names(name) == (name,) and name[-1].isdigit()
+
+
 def names_on_side(names: tuple[str, ...], side: Side) -> dict[str, str]:
     """Return the new names of AUs after an expression is moved to one side of the face.
 

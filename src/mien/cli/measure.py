@@ -133,7 +133,11 @@ def describe(measured: Measurement, out: Path) -> str:
     """Return the result in one line."""
     track = measured.track
     start = f"{out}: {len(measured.field)} frames at {float(measured.motion.fps):.6g} a second"
+    from mien.measure.clip import FAINT
+
     name, peak, _ = measured.aus.strongest()
+    if peak < FAINT:
+        name, peak, _ = measured.aus.strongest(blinks=True)
     if peak <= 0:
         return f"{start}, no AU moves"
     return f"{start}, strongest {name} {peak:.1f}, mean confidence {track.confidence.mean():.2f}"

@@ -52,5 +52,5 @@ def check_known(engine: str, known: KnownAUs, track: AUTrack) -> None:
     """Raise UsageError if a track moves an AU that an engine does not know."""
     if unknown := unknown_aus(known, track):
         raise UsageError(
-            f"the {engine} engine does not know {' '.join(unknown)}: leave that out; or use --engine rig"
+            f"the {engine} engine does not know {' '.join(unknown)}: use --engine rig, or give the other AUs by --au"
         )

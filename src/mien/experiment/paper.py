@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from mien.au.catalog import is_midline
 from mien.experiment.design import WITHOUT_CLIPS, Design
 from mien.stimuli.neutral import NEUTRAL, is_neutral
 from mien.stimuli.stimulus import Stimulus
@@ -50,6 +51,10 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
         f"{__version__}.",
         f"In each trial the expression {_shown(design)}.",
     ]
+    if midline := _midline_aus(design, stimuli):
+        parts.append(
+            f"FACS does not divide {' '.join(midline)} into sides: in one-sided stimuli, too, they moved on both sides."
+        )
     if design.backgrounds != (NEUTRAL,):
         parts.append(f"The face held {_or(design)} throughout.")
     if design.mask != "none":
@@ -68,6 +73,15 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
         f"Participants were told {design.disclosure} the task that the faces are synthetic."
     )
     return " ".join(parts) + "\n"
+
+
+def _midline_aus(design: Design, stimuli: Sequence[Stimulus]) -> list[str]:
+    """Return the AUs of one-sided stimuli that FACS does not divide into sides, in the order of their numbers."""
+    if set(design.sides) <= {"both"}:
+        return []
+    moving = (each.expression for each in stimuli if not is_neutral(each.expression))
+    names = {name for expression in moving for name in expression.au_names}
+    return sorted(filter(is_midline, names), key=lambda name: int(name[2:]))
 
 
 def _late(design: Design) -> str:

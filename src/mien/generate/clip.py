@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.au.catalog import RIG_NAMES
+from mien.au.catalog import RIG_NAMES, is_midline
 from mien.au.track import AUTrack
 from mien.common.clip_writer import ClipWriter, OnFrame, check_output, encoding
 from mien.common.marking import clip_mark, clip_source
@@ -107,6 +107,7 @@ def make_clip(
         *look.notes,
         *_resting_notes(picture, portrait, options),
         *motion.notes,
+        *_midline_notes(motion.track, options.side),
     )
 
     def record() -> Sidecar:
@@ -134,6 +135,23 @@ def _resting_notes(picture: Picture, portrait: Portrait, options: ClipOptions) -
         return ()
     name = "the portrait" if picture.path is None else picture.path.name
     return resting_notes(name, portrait.face)
+
+
+def _midline_notes(track: AUTrack, side: str) -> tuple[str, ...]:
+    """Return a note if one side was asked for and AUs move that FACS does not divide into sides."""
+    if side == "both":
+        return ()
+    moving = [
+        name
+        for name, values in zip(track.names, track.values.T, strict=True)
+        if values.any() and is_midline(name)
+    ]
+    if not moving:
+        return ()
+    have = "has no side" if len(moving) == 1 else "have no sides"
+    return (
+        f"{' '.join(moving)} {have} in FACS, so both sides of the face move, although {side} was asked for",
+    )
 
 
 def check_in_picture(portrait: Portrait, track: AUTrack) -> None:

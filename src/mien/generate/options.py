@@ -71,7 +71,7 @@ class MotionOptions:
     """Stretch or shrink the expression so that it ends at this time."""
 
     side: Literal["left", "right", "both"] = "both"
-    """Move one side of the face alone, the subject's own left or right."""
+    """Move only the subject's own left or right side. AUs without sides, such as AU23 and AU24, move both."""
 
     def __post_init__(self) -> None:
         make_plain(self)

@@ -71,7 +71,10 @@ class Measurement:
         moving = [not name.startswith(CLOSING) for name in self.track.names]
         peak = float(self.track.values[:, moving].max(initial=0))
         if self.spotted is not None and peak < FAINT:
-            faint = f"hardly anything moves (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
+            only = "hardly anything moves" + (
+                " but blinking lids" if float(self.track.values.max(initial=0)) >= FAINT else ""
+            )
+            faint = f"{only} (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
             return (*known, faint)
         return known
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mien.augment.record import RECORD_NAME as AUGMENT_NAME
 from mien.engines.weights import CARD_NAME
+from mien.experiment.study_files import RECORD as STUDY_NAME
 from mien.flow_pairs.pairs import is_flow_pairs
 from mien.produce.place import is_produced
 from mien.stimuli.batch import is_manifest
@@ -25,6 +26,13 @@ from mien.verify.networks import check_faces, check_run, check_weights
 from mien.verify.produced import check_produced
 from mien.verify.report import Report
 from mien.verify.sets import check_augmented, check_batch, check_flow_file
+from mien.verify.studies import check_recorded_files
+
+POOL_NAME = "pool.json"
+"""The name in `mien.pool.build`, which imports much."""
+
+STIMULI_FOLDER = "stimuli"
+"""A folder of a study and of a pool. Program folders within a study have a `STUDY_NAME` too, which is no record."""
 
 RECIPE_NAME = "recipe.json"
 """The name in `mien.training.core.start_or_resume`, which is not imported because it imports PyTorch."""
@@ -45,8 +53,8 @@ class Kind:
     check: Callable[[Path, Report], None]
 
 
-def _holds(name: str) -> Callable[[Path], bool]:
-    return lambda path: (path / name).is_file()
+def _holds(name: str, folder: str = ".") -> Callable[[Path], bool]:
+    return lambda path: (path / name).is_file() and (path / folder).is_dir()
 
 
 def _check_folder(folder: Path, report: Report) -> None:
@@ -56,6 +64,16 @@ def _check_folder(folder: Path, report: Report) -> None:
             continue
         if (kind := kind_of(path)) is not None:
             kind.check(path, report)
+
+
+def _check_built(name: str) -> Callable[[Path, Report], None]:
+    """Return the check of a folder with a record of its text files, and with clips."""
+
+    def check_built(folder: Path, report: Report) -> None:
+        check_recorded_files(folder, name, report)
+        _check_folder(folder, report)
+
+    return check_built
 
 
 KINDS: tuple[Kind, ...] = (
@@ -69,6 +87,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("weights", _holds(CARD_NAME), check_weights),
     Kind("face set", _holds(FACES_NAME), check_faces),
     Kind("training run", _holds(RECIPE_NAME), check_run),
+    Kind("study", _holds(STUDY_NAME, STIMULI_FOLDER), _check_built(STUDY_NAME)),
+    Kind("pool", _holds(POOL_NAME, STIMULI_FOLDER), _check_built(POOL_NAME)),
     Kind("batch", lambda path: is_manifest(path / "manifest.csv"), check_batch),
     Kind("folder", Path.is_dir, _check_folder),
 )

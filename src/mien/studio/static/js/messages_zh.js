@@ -184,8 +184,8 @@ export const MESSAGES_ZH = [
     "引擎 {engine} 不使用动作单元：请选择其他引擎。",
   ],
   [
-    /^the (?<engine>\S+) engine does not know (?<units>.+): leave that out(?:;.*)?$/,
-    "引擎 {engine} 不支持 {units}：请去掉它们。",
+    /^the (?<engine>\S+) engine does not know (?<units>.+): use --engine rig, .*$/,
+    "引擎 {engine} 不支持 {units}：请去掉它们，或改用 rig 引擎。",
   ],
   [
     /^expected AUs of the face that the picture shows, got (?<units>.+), which move skin outside it: .*$/,

@@ -71,6 +71,14 @@ const NOTES = [
     (peak) => `几乎没有运动（没有动作单元超过 ${peak}）：起始、峰值和结束都不确定。`,
   ],
   [
+    /^hardly anything moves but blinking lids \(no AU passes ([\d.]+)\): onset, apex and offset are uncertain$/,
+    (peak) => `除眨眼外几乎没有运动（没有其他动作单元超过 ${peak}）：起始、峰值和结束都不确定。`,
+  ],
+  [
+    /^(.+) (?:has|have) no sides? in FACS, so both sides of the face move, although (left|right) was asked for$/,
+    (units, side) => `${units} 在 FACS 中不分左右，因此虽然只要求${side === "left" ? "左" : "右"}侧，脸的两侧都会动。`,
+  ],
+  [
     /^hardly anything moves but blinking lids, so the size of the rest is not calibrated$/,
     () => "除眨眼外几乎没有运动，因此其余运动的幅度未经校准。",
   ],
