@@ -32,8 +32,8 @@ from benchmarks.flow import MOVES_PX, face_of, pairs_of
 from benchmarks.report import PORTRAITS, near_neutral, report
 from benchmarks.transfer_clips import CLIPS, clip_folders, clip_fps
 from benchmarks.transfer_scores import reenacted
+from mien.engines.tensor_file import write_tensors
 from mien.io.flo import read_flo
-from mien.io.tensor_file import write_tensors
 from mien.metrics.end_point import end_point_errors
 from mien.motion.dense_flow import dense_flow
 from mien.motion.forward_flow import ForwardFlow, inverse_search

@@ -13,13 +13,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mien.engines.tensor_file import write_tensors
 from mien.engines.weights_card import WeightsCard
 from mien.errors import MissingExtraError, OutputError, WeightsError
 from mien.install import install_command
 from mien.io.atomic import atomic_folder
 from mien.io.json_file import read_json
 from mien.io.plain_file import read_file, why_unreadable
-from mien.io.tensor_file import write_tensors
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -13,12 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from mien.engines.tensor_file import write_tensors
 from mien.engines.weights import not_finite
 from mien.errors import UsageError
 from mien.io.atomic import atomic_folder
 from mien.io.json_file import parse_json
 from mien.io.plain_file import read_file
-from mien.io.tensor_file import write_tensors
 
 FOLDER = "checkpoints"
 TENSORS_NAME = "tensors.safetensors"
