@@ -1,7 +1,7 @@
 """How to install what is missing: from this copy of Mien, never from a name in a package index.
 
-The project does not own the name "mien" in any index. ``pip install mien`` would install whatever package has that
-name there.
+The project does not own the name "mien" in any index. pip given that bare name would install whatever package
+has it there.
 """
 
 from __future__ import annotations

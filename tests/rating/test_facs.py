@@ -55,7 +55,7 @@ def test_a_sheet_is_written_with_times_of_its_frames(sheet: Path, tmp_path: Path
     ("change", "why"),
     [
         ({"au": "AU99"}, "unknown action unit"),
-        ({"au": "AU12L"}, "apart"),
+        ({"au": "AU12L"}, "without its side"),
         ({"au": "AU26"}, "FACS does not split"),
         ({"level": "F"}, "level A to E"),
         ({"side": "up"}, "side left, right or both"),

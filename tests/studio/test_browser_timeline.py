@@ -156,7 +156,7 @@ def test_a_clip_made_shorter_shortens_its_movement_and_says_so(smiling: StudioPa
     ends, was = before.max(), length.input_value()
     length.fill("250")
     length.press("Enter")
-    studio.wait_for(studio.notice, lambda said: "end at 250 ms" in said)
+    studio.wait_for(studio.notice, lambda said: "ends at 250 ms" in said)
     assert length.input_value() == "250"
     assert np.abs(times() - before * 250 / ends).max() <= 0.51  # a label is in whole milliseconds
     # A longer clip leaves the movement alone; a preset says that it needs more room than there is.

@@ -159,5 +159,5 @@ def test_numbers_that_are_none_are_refused(tmp_path):
     state = checkpoint("ulme-gan")
     state["model.0.bias"][0] = torch.nan
     torch.save(state, tmp_path / "x.pth")
-    with pytest.raises(WeightsError, match=r"float32, got stem\.bias"):
+    with pytest.raises(WeightsError, match=r"float32, got larger values or NaN in stem\.bias"):
         import_weights(tmp_path / "x.pth", tmp_path / "w", "ulme-gan")

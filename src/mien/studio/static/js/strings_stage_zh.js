@@ -77,7 +77,7 @@ export const STAGE_ZH = {
   "short.AU45": "眨眼",
   "engineName.rig": "面部绑定：由动作单元驱动的皮肤表面模型。",
   "engineName.mesh": "网格：覆盖面部的点网，每个点都按影片中的动作移动。",
-  "engineName.ulme-gan": "ULME-GAN：微表情生成网络（Zhou 等，2024）。",
+  "engineName.ulme-gan": "ULME-GAN：微表情生成网络（2024 年发表）。",
   "engineName.fomm": "FOMM：一阶运动模型（Siarohin 等，2019）。",
   "engineName.mraa": "MRAA：关节式动画的运动表示（Siarohin 等，2021）。",
   "help.key.alt": "拖动时按住：不吸附到等级和其他轨道",
