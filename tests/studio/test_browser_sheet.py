@@ -105,7 +105,7 @@ def test_cancelled_and_completed(sheet: StudioPage, tmp_path: Path) -> None:
     page = sheet.page
     for side in ("left", "right"):
         page.check(f"dialog input[value={side}]")
-    fill(sheet, "fps", "100", "Clips: 6 ")
+    fill(sheet, "fps", "200", "Clips: 6 ")  # enough work left to cancel
     fill(sheet, "durations", "200, 300", "Clips: 12 ")
     fill(sheet, "intensities", "1, 2, 3, 4, 5", "Clips: 60 ")
     page.click("[data-action=make-sheet]:enabled")

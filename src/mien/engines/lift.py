@@ -106,7 +106,7 @@ class Lift:
 
     Only the *change* of the square is enlarged and added: skin, hair and lashes keep the sharpness of
     the portrait, which the small square lacks. Changes fade out around the face, so that the
-    background stays the same, bit for bit.
+    background beyond that stays the same.
 
     Args:
         portrait: The portrait.

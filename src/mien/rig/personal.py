@@ -2,7 +2,7 @@
 
 The basis closes the eyes of an average face. On a face with wider eyes the same displacement would leave the eye partly
 open, and on a face with narrower eyes the upper lid would pass the lower one. So the lids' shapes are scaled to the
-face's own eye opening, and at full closure the lids meet exactly.
+face's own eye opening, and at full closure the lids' edges in the mesh meet.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
 
 
 def personalise(basis: RigBasis, face: Face) -> RigBasis:
-    """Fit the basis to a face: blinks close its eyes exactly, and squints close the same share of the opening."""
+    """Fit the basis to a face: the lids of the mesh meet in a full blink, and squints close the same share of the opening."""
     shapes = np.array(basis.displacements_cm)
     canonical = mesh.canonical_vertices().astype(np.float64)
     for side, (upper, lower) in _SIDES.items():
