@@ -43,7 +43,7 @@ def lid_openings_cm(face: Face, side: str) -> Float64[np.ndarray, "pairs 3"]:
 
 
 def personalise(basis: RigBasis, face: Face) -> RigBasis:
-    """Fit the basis to a face: the lids of the mesh meet in a full blink, and squints close the same share of the opening."""
+    """Fit the basis to a face: its lids meet in a full blink, and squints close the same share of the opening."""
     shapes = np.array(basis.displacements_cm)
     canonical = mesh.canonical_vertices().astype(np.float64)
     for side, (upper, lower) in _SIDES.items():
