@@ -223,5 +223,5 @@ def test_a_blink_alone_is_called_so(run, face_file, tmp_path):
     au = ("--au", "AU45=5@0-0.12-0.2-0.32", "--fps", 50)
     assert run("generate", face_file, *au, "--out", blink).code == 0
     ran = run("measure", blink, "--out", tmp_path / "a.csv")
-    assert "hardly anything moves but blinking lids (no AU passes" in ran.err
+    assert "hardly anything moves but blinking lids (no other AU passes" in ran.err
     assert "strongest AU45" in ran.out

@@ -136,20 +136,26 @@ def test_clients_that_vanish_stop_the_rendering(running, face_file):
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
 @pytest.mark.parametrize("name, code", [("SIGINT", 0), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_ends_it_in_good_order(tmp_path, name, code):
+    number = getattr(signal, name)
     with subprocess.Popen(
         [*COMMAND, str(tmp_path / "studio")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Under nohup, SIGHUP is ignored, and programs that are started inherit this.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     ) as process:
-        assert process.stdout is not None
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address is not None
-        assert httpx.get(address[0], follow_redirects=True, timeout=20).status_code == 200
-        for _ in range(2):  # people press Ctrl-C twice
-            process.send_signal(getattr(signal, name))
-            time.sleep(0.05)
-        _, err = process.communicate(timeout=20)
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://\S+", process.stdout.readline())
+            assert address is not None
+            assert httpx.get(address[0], follow_redirects=True, timeout=20).status_code == 200
+            for _ in range(2):  # people press Ctrl-C twice
+                process.send_signal(number)
+                time.sleep(0.05)
+            _, err = process.communicate(timeout=20)
+        finally:
+            process.kill()  # one that does not end must not hold the tests
     assert (process.returncode, err) == (code, "")
 
 

@@ -71,10 +71,13 @@ class Measurement:
         moving = [not name.startswith(CLOSING) for name in self.track.names]
         peak = float(self.track.values[:, moving].max(initial=0))
         if self.spotted is not None and peak < FAINT:
-            only = "hardly anything moves" + (
-                " but blinking lids" if float(self.track.values.max(initial=0)) >= FAINT else ""
-            )
-            faint = f"{only} (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
+            if float(self.track.values.max(initial=0)) >= FAINT:
+                faint = (
+                    f"hardly anything moves but blinking lids (no other AU passes {peak:.2f}): onset, apex and offset are "
+                    "uncertain"
+                )
+            else:
+                faint = f"hardly anything moves (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
             return (*known, faint)
         return known
 

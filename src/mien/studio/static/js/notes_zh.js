@@ -71,7 +71,7 @@ const NOTES = [
     (peak) => `几乎没有运动（没有动作单元超过 ${peak}）：起始、峰值和结束都不确定。`,
   ],
   [
-    /^hardly anything moves but blinking lids \(no AU passes ([\d.]+)\): onset, apex and offset are uncertain$/,
+    /^hardly anything moves but blinking lids \(no other AU passes ([\d.]+)\): onset, apex and offset are uncertain$/,
     (peak) => `除眨眼外几乎没有运动（没有其他动作单元超过 ${peak}）：起始、峰值和结束都不确定。`,
   ],
   [
