@@ -73,8 +73,8 @@ class Measurement:
         if self.spotted is not None and peak < FAINT:
             if float(self.track.values.max(initial=0)) >= FAINT:
                 faint = (
-                    f"hardly anything moves but blinking lids (no other AU passes {peak:.2f}): onset, apex and offset are "
-                    "uncertain"
+                    f"hardly anything moves but blinking lids (no other AU passes {peak:.2f}): onset, apex and offset "
+                    "are uncertain"
                 )
             else:
                 faint = f"hardly anything moves (no AU passes {peak:.2f}): onset, apex and offset are uncertain"
