@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,20 @@ def question(page: Any) -> None:
     page.get_by_text("What did the face show?").wait_for()
 
 
+def answer(page: Any, key: str) -> None:
+    """Press a key until the question goes: the page may listen only a moment after it shows the question."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    for _ in range(PATIENCE_SECONDS // 3):
+        page.keyboard.press(key)
+        with suppress(TooLate):
+            page.wait_for_function(
+                "!document.body.innerText.includes('What did the face')", timeout=3000
+            )
+            return
+    pytest.fail("the question stayed")
+
+
 def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> None:
     """A participant who always answers with the first key; opened as by a double click."""
     complaints: list[str] = []
@@ -60,10 +75,9 @@ def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> 
         question(page)
         assert page.get_by_role("button").count() == 3
         if trial < 5:
-            page.keyboard.press("1")
-            page.wait_for_function("!document.body.innerText.includes('What did the face')")
+            answer(page, "1")
     with page.expect_download() as downloaded:
-        page.keyboard.press("1")
+        answer(page, "1")
     downloaded.value.save_as(tmp_path / "results.csv")
     assert downloaded.value.suggested_filename == "study_ann_2.csv"
     assert "All faces are synthetic" in page.inner_text("#end")
@@ -100,8 +114,7 @@ def test_a_page_that_is_closed_offers_its_answers(study: Path, page: Any, tmp_pa
     page.goto(address)
     page.get_by_role("button", name="I agree").click()
     question(page)
-    page.keyboard.press("2")
-    page.wait_for_function("!document.body.innerText.includes('What did the face')")
+    answer(page, "2")
     page.reload()
     assert asked == ["beforeunload"]
     with page.expect_download() as downloaded:
