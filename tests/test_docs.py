@@ -15,6 +15,7 @@ import skimage.data
 from PIL import Image
 
 import mien
+from mien.cli import commands
 from mien.cli.engine_flags import WithEngineFlags
 from mien.cli.main import main
 from mien.cli.parse import load, second_words
@@ -191,14 +192,9 @@ def test_every_public_name_is_documented() -> None:
     assert rows and all(row in page.splitlines() for row in rows)
 
 
-def test_every_command_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    listed = re.search(r"\{([a-z,-]+)\}", capsys.readouterr().out)
-    assert listed is not None and set(listed[1].split(",")) == {
-        command.split()[0] for command in COMMANDS
-    }
-    for command in listed[1].split(","):
+def test_every_command_is_documented() -> None:
+    assert set(commands.COMMANDS) == {command.split()[0] for command in COMMANDS}
+    for command in commands.COMMANDS:
         parts = [f"{command} {second}" for second in second_words(load(command))]
         assert command in COMMANDS or set(parts) <= set(COMMANDS), command
 

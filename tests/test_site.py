@@ -9,7 +9,7 @@ from tools.docs_site import check, command_help, python_names
 from tools.docs_site.navigation import Section, outside_links, sections, toctrees
 
 import mien
-from mien.cli.parse import COMMANDS
+from mien.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mien.cli.parse import COMMANDS, condensed, load, parse, repeat_au, second_words
+from mien.cli.commands import COMMANDS, overview
+from mien.cli.parse import condensed, load, parse, repeat_au, second_words
 from mien.errors import UsageError
 
 BOX = """\
@@ -96,6 +97,7 @@ USAGE = {
         "unknown command 'genrate': did you mean generate? "
         f"The commands are {', '.join(COMMANDS)}; see mien --help"
     ),
+    "--fps 50 generate p": "expected a command before --fps, such as mien generate; see mien --help",
     "portrait.jpg": (
         f"unknown command 'portrait.jpg': the commands are {', '.join(COMMANDS)}; see mien --help"
     ),
@@ -129,3 +131,20 @@ def test_every_command_has_its_class_and_second_words_are_its_types() -> None:
         "experiment": ("build", "pool", "rate", "analyse"),
     }
     assert all(callable(load(name).run) for name in COMMANDS)
+
+
+def test_the_overview_lists_every_command_with_the_first_sentence_of_its_help(monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    lines = overview().splitlines()
+    assert max(map(len, lines)) <= 100
+    text = " ".join(overview().split())
+    for name, entry in COMMANDS.items():
+        help_text = " ".join((load(name).__doc__ or "").split())
+        assert help_text.startswith(entry.summary), name
+        assert f" {name} {entry.summary}" in text
+
+
+@pytest.mark.parametrize("columns", ["20", "80"])
+def test_the_overview_at_any_width(columns, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert max(map(len, overview().splitlines()[4:-1])) <= max(int(columns), 42)

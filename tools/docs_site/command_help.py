@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator
 from unittest.mock import patch
 
+from mien.cli.commands import COMMANDS
 from mien.cli.main import main
-from mien.cli.parse import COMMANDS, load, second_words
+from mien.cli.parse import load, second_words
 
 COLUMNS = 100
 """Width of the help, characters."""

@@ -68,8 +68,11 @@ def run(arguments: list[str]) -> int:
 
 def command(arguments: list[str]) -> int:
     """Parse the arguments and run what they ask for."""
-    if not arguments:
-        return help_instead()
+    if not arguments or arguments[0] in ("-h", "--help"):
+        from mien.cli.commands import overview
+
+        print(overview())
+        return 0 if arguments else EXIT_CODE
     if arguments == ["--version"]:
         print(f"mien {__version__}")
         return 0
@@ -104,12 +107,3 @@ def in_words(error: OSError) -> OutputError:
     return OutputError(
         f"cannot use {place}: {reason}; check the path, the disk and the permissions"
     )
-
-
-def help_instead() -> int:
-    """Print the help for ``mien`` without arguments; return the exit code 2."""
-    from mien.cli.parse import parse
-
-    with contextlib.suppress(SystemExit):
-        parse(["--help"])
-    return EXIT_CODE

@@ -1,4 +1,4 @@
-"""Parse the arguments into a command; list the commands; report usage errors in one line."""
+"""Parse the arguments into a command; report usage errors in one line."""
 
 from __future__ import annotations
 
@@ -10,47 +10,14 @@ import textwrap
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import dropwhile, takewhile
-from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
 
 import tyro
 
+from mien.cli.commands import COMMANDS
 from mien.cli.engine_flags import with_engine_flags
 from mien.cli.subcommands import subcommands
 from mien.errors import UsageError
-
-DESCRIPTION = (
-    "Make facial micro-expressions from a single portrait. mien COMMAND --help explains a command; "
-    "mien --version prints the version."
-)
-
-COMMANDS: dict[str, str] = {
-    "generate": "Generate",
-    "demo": "Demo",
-    "sheet": "Sheet",
-    "expressions": "Expressions",
-    "engines": "Engines",
-    "batch": "Batch",
-    "measure": "Measure",
-    "transfer": "Transfer",
-    "recode": "Recode",
-    "convert": "Convert",
-    "evaluate": "Evaluate",
-    "train": "Train",
-    "weights": "Weights",
-    "dataset": "Dataset",
-    "augment": "Augment",
-    "produce": "Produce",
-    "experiment": "Experiment",
-    "flows": "Flows",
-    "flow-pairs": "FlowPairs",
-    "studio": "Studio",
-    "render": "Render",
-    "verify": "Verify",
-}
-"""The class of each command. Its module in ``mien.cli`` has the command's name, with underscores for hyphens.
-
-Each class is a dataclass with a method ``run``; its fields are the options.
-"""
 
 
 class Command(Protocol):
@@ -64,7 +31,7 @@ class Command(Protocol):
 def load(command: str) -> type[Any]:
     """Import a command's class."""
     result: type[Any] = getattr(
-        import_module(f"mien.cli.{command.replace('-', '_')}"), COMMANDS[command]
+        import_module(f"mien.cli.{command.replace('-', '_')}"), COMMANDS[command].class_name
     )
     return result
 
@@ -87,22 +54,19 @@ def parse(arguments: list[str]) -> Command:
 
     Raises:
         UsageError: the command line is not valid, or options do not fit together.
-        SystemExit: the help was printed.
+        SystemExit: the command's help was printed.
     """
     check_command(arguments)
-    name = arguments[0] if arguments[0] in COMMANDS else None
-    second = second_words(load(name)) if name else ()
-    if name:
-        check_subcommand(arguments, second)
-    kind = with_engine_flags(load(name)) if name else _overview()
+    name = arguments[0]
+    second = second_words(load(name))
+    check_subcommand(arguments, second)
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
             made: Command = tyro.cli(
-                kind,
-                prog=f"mien {name}" if name else "mien",
-                description=None if name else DESCRIPTION,
-                args=repeat_au(arguments[1:] if name else arguments),
+                with_engine_flags(load(name)),
+                prog=f"mien {name}",
+                args=repeat_au(arguments[1:]),
                 config=_CONFIG,
             )
             return made
@@ -115,21 +79,19 @@ def parse(arguments: list[str]) -> Command:
         sys.stdout.flush()
 
 
-def _overview() -> Any:
-    """Return all commands as one type, for ``mien --help``."""
-    every = [Annotated[load(name), tyro.conf.subcommand(name)] for name in COMMANDS]
-    return Union[tuple(every)]  # noqa: UP007 - of a tuple
-
-
 def check_command(arguments: list[str]) -> None:
-    """Refuse an unknown command. tyro would not recognise the mistake.
+    """Refuse an unknown command, or an option in its place.
 
     Raises:
-        UsageError: the first word is neither a command nor an option.
+        UsageError: the first word is no command.
     """
-    word = arguments[0] if arguments else ""
-    if word in COMMANDS or word.startswith("-"):
+    word = arguments[0]
+    if word in COMMANDS:
         return
+    if word.startswith("-"):
+        raise UsageError(
+            f"expected a command before {word}, such as mien generate; see mien --help"
+        )
     close = get_close_matches(word, COMMANDS, n=1)
     hint = f"did you mean {close[0]}? The" if close else "the"
     raise UsageError(
