@@ -6,12 +6,19 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mien
-from mien.face.portrait import Portrait
+from mien.face.portrait import Face, Portrait
 from mien.generate import clip, resting
-from mien.generate.resting import STILL_ERRORS, resting_aus, resting_notes
+from mien.generate.resting import (
+    MOST_YAW_DEGREES,
+    STILL_ERRORS,
+    resting_aus,
+    resting_notes,
+    turn_notes,
+)
 from mien.io.sidecar import read_sidecar
 from mien.motion.still import StillAUs
 from tests.faces import canonical_face
@@ -74,4 +81,29 @@ def test_the_clip_and_its_sidecar_have_the_note(small_face, tmp_path, monkeypatc
     )
     picture = clip.Picture.of(small_face)
     for asked, expected in ((options, ("noted",)), (absolute, ())):
-        assert clip._resting_notes(picture, picture.portrait(), asked) == expected
+        assert clip._portrait_notes(picture, picture.portrait(), asked) == expected
+
+
+def turned(degrees: float) -> Face:
+    """Return the canonical face, turned to its left."""
+    angle = np.radians(degrees)
+    rotation = np.array(
+        [[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]]
+    )
+    face = canonical_face()
+    return replace(face, pose=replace(face.pose, rotation=rotation))
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_turned_head_is_noted(side: int) -> None:
+    assert turn_notes("x.png", turned(side * (MOST_YAW_DEGREES - 1))) == ()
+    (note,) = turn_notes("x.png", turned(side * 34))
+    assert note.startswith("x.png: the head is turned by 34 degrees: ")
+    assert note.endswith("choose a portrait turned by at most 25 degrees")
+
+
+def test_a_clip_of_a_turned_head_says_so(small_face, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(resting, "MOST_YAW_DEGREES", -1)
+    made = mien.generate(small_face, tmp_path / "a.mkv", au="AU4=2@0-0.04-0.04-0.08", fps=25)
+    assert made.notes[-1].startswith("the portrait: the head is turned by ")
+    assert read_sidecar(made.sidecar).settings["notes"] == list(made.notes)

@@ -14,7 +14,7 @@ from mien.experiment.backgrounds import on_backgrounds
 from mien.experiment.design import Design
 from mien.experiment.filling import filling_notes
 from mien.experiment.on_frames import on_frames, with_one_apex
-from mien.generate.resting import resting_notes
+from mien.generate.resting import resting_notes, turn_notes
 from mien.io.images import PICTURE_SUFFIXES
 from mien.stimuli.neutral import is_neutral
 from mien.stimuli.stimulus import Stimulus, plan_stimuli
@@ -79,7 +79,7 @@ def check_faces(design: Design, stimuli: tuple[Stimulus, ...]) -> tuple[str, ...
             ) from error
         except MienError as error:
             raise UsageError(str(error)) from error
-        shown += resting_notes(path.name, portrait.face)
+        shown += resting_notes(path.name, portrait.face) + turn_notes(path.name, portrait.face)
         lacking += filling_notes(path.name, portrait, design.look)
     return (*shown, *lacking)
 

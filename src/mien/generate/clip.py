@@ -23,7 +23,7 @@ from mien.face.portrait import Portrait
 from mien.generate.look import Look, mask_seed
 from mien.generate.motion import Motion, make_motion
 from mien.generate.options import ClipOptions, RenderOptions
-from mien.generate.resting import resting_notes
+from mien.generate.resting import resting_notes, turn_notes
 from mien.io.credentials import Credentials
 from mien.io.sidecar import InputFile, Sidecar
 from mien.io.sinks import OutputKind, output_kind
@@ -105,7 +105,7 @@ def make_clip(
     known = (
         *picture.notes_on(portrait),
         *look.notes,
-        *_resting_notes(picture, portrait, options),
+        *_portrait_notes(picture, portrait, options),
         *motion.notes,
         *_midline_notes(motion.track, options.side),
     )
@@ -127,14 +127,13 @@ def make_clip(
     )
 
 
-def _resting_notes(picture: Picture, portrait: Portrait, options: ClipOptions) -> tuple[str, ...]:
-    """Return a note if the portrait shows an expression that the movement would be added to."""
-    if (
-        getattr(options.settings, "au_mode", "relative") == "absolute"
-    ):  # then intensities include what the portrait already shows
-        return ()
+def _portrait_notes(picture: Picture, portrait: Portrait, options: ClipOptions) -> tuple[str, ...]:
+    """Return notes if the head is turned, or if the movement would be added to an expression."""
     name = "the portrait" if picture.path is None else picture.path.name
-    return resting_notes(name, portrait.face)
+    turned = turn_notes(name, portrait.face)
+    if getattr(options.settings, "au_mode", "relative") == "absolute":
+        return turned  # intensities include what the portrait already shows
+    return resting_notes(name, portrait.face) + turned
 
 
 def _midline_notes(track: AUTrack, side: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Find out whether a portrait already shows an expression, to which a clip's movement would be added."""
+"""Say what makes a portrait a poor stimulus: an expression, to which the movement is added, or a turned head."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ Measured on held-out portraits (``python -m benchmarks.still``, the table of ``d
 VISIBLE_ERRORS = 2.0
 """An AU is clearly visible if it is at least this many times its error. Among 120 portraits, no AU passes in the 38
 near-neutral ones. AU12 passes in 55 of the 82 others, most of which smile."""
+
+
+MOST_YAW_DEGREES = 25
+"""Largest yaw of a head without a note. Farther away, the far eye and mouth corner are only a few pixels wide."""
 
 
 @lru_cache(maxsize=16)
@@ -59,4 +63,20 @@ def resting_notes(name: str, face: Face) -> tuple[str, ...]:
     return (
         f"{name}: the face is not neutral: it shows {all_shown}, give or take {STILL_ERRORS[first]:.1f}; the movement "
         "is added to that, so choose a neutral portrait if the clip is to begin at rest",
+    )
+
+
+def turn_notes(name: str, face: Face) -> tuple[str, ...]:
+    """Return a note if a head is turned so far that one side of the face moves badly.
+
+    Args:
+        name: The picture's name in the note.
+        face: The portrait's face.
+    """
+    degrees = abs(face.pose.yaw_degrees)
+    if degrees <= MOST_YAW_DEGREES:
+        return ()
+    return (
+        f"{name}: the head is turned by {degrees:.0f} degrees: movement on the far side of the face is hard to see and "
+        f"may look wrong, so choose a portrait turned by at most {MOST_YAW_DEGREES} degrees",
     )

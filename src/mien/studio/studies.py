@@ -17,7 +17,7 @@ from mien.experiment.filling import filling_notes
 from mien.experiment.jspsych import PAGE
 from mien.experiment.stimuli import study_stimuli, trial_count
 from mien.experiment.study_files import RECORD
-from mien.generate.resting import resting_notes
+from mien.generate.resting import resting_notes, turn_notes
 from mien.studio.errors import not_found, without_options
 from mien.studio.jobs import Job
 from mien.studio.names import plain_name
@@ -79,7 +79,11 @@ def plan(asked: StudyRequest, studio: StudioHere) -> dict[str, Any]:
     for portrait in dict.fromkeys(asked.portraits):
         seen = studio.portrait(portrait, None)
         name = studio.file("portraits", portrait).name
-        notes += [*resting_notes(name, seen.face), *filling_notes(name, seen, design.look)]
+        notes += [
+            *resting_notes(name, seen.face),
+            *turn_notes(name, seen.face),
+            *filling_notes(name, seen, design.look),
+        ]
     return {
         "stimuli": len(stimuli),
         "trials": trial_count(design, stimuli),

@@ -24,6 +24,11 @@ const NOTES = [
       `${file ? `${file}：` : ""}这张脸不是中性表情：有 ${shown.replace(/ \([^)]*\)/g, "").replaceAll(" about ", " 约 ")}（误差 ${error}）。动作会叠加在其上，若要从静止开始，请选择中性肖像。`,
   ],
   [
+    /^(?:(.+): )?the head is turned by (\d+) degrees: .* by at most (\d+) degrees$/,
+    (file, degrees, most) =>
+      `${file ? `${file}：` : ""}头部侧转 ${degrees} 度：远侧面部的运动难以看清，也可能失真，请选择侧转不超过 ${most} 度的肖像。`,
+  ],
+  [
     RegExp(`^${LOSS} at ${FRAME}, and is there again after ${FRAME}: .*$`),
     (loss, from, to) => `${LOSSES[loss]}（第 ${from} 至 ${to} 帧）：其间的运动按直线补上。`,
   ],
