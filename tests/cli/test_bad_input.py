@@ -157,7 +157,7 @@ def test_openface_without_times(refused, tmp_path):
 def test_a_face_of_a_track_of_one(refused, tmp_path):
     (tmp_path / "track.csv").write_text("time_seconds,AU12\n0,1\n0.1,1\n")
     error = refused("--aus", tmp_path / "track.csv", "--aus-face", 1)
-    assert "chooses from OpenFace's tables" in error
+    assert "chooses a face in a table of OpenFace" in error
 
 
 # Options.

@@ -182,7 +182,7 @@ def test_an_apex_is_found_where_none_was_coded(copy: Path, clips: Path) -> None:
 def test_the_composite_takes_three_folders(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="casme2"):
         measure_flows("megc2019", tmp_path, QUICK)
-    with pytest.raises(UsageError, match="for one data set"):
+    with pytest.raises(UsageError, match="for a single data set"):
         measure_flows("megc2019", tmp_path, FlowsOptions(frames=tmp_path))
     with pytest.raises(UsageError, match="megc2019"):
         measure_flows("megc2018", tmp_path, QUICK)

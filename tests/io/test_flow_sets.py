@@ -144,7 +144,7 @@ def test_damaged_files(before: bytes, after: bytes, tmp_path: Path) -> None:
     whole = place.read_bytes()
     assert before in whole
     place.write_bytes(whole.replace(before, after))
-    with pytest.raises(DatasetError, match=r"expected whole arrays.*damaged\.npz"):
+    with pytest.raises(DatasetError, match=r"expected undamaged arrays.*damaged\.npz"):
         FlowSet.from_npz(place)
 
 

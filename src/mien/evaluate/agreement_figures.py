@@ -17,9 +17,9 @@ class AUAgreement:
     """How far two codings agree on one AU.
 
     Attributes:
-        frames: Frames that both codings know.
-        present_a: Frames with the AU, by the first coding.
-        present_b: Frames with the AU, by the second coding.
+        frames: Number of frames that are known in both codings.
+        present_a: Number of frames with the AU, by the first coding.
+        present_b: Number of frames with the AU, by the second coding.
         agreement: Share of frames on which they say the same.
         kappa: Cohen's kappa; None if both say the same of every frame, so that chance alone would agree fully.
         tolerant_kappa: Kappa that forgives boundaries within the tolerance; None in the same case.
@@ -69,7 +69,7 @@ def error_figures(what: str, errors: tuple[float, ...]) -> dict[str, float | Non
 def agreement_of(
     ours: list[np.ndarray], theirs: list[np.ndarray], reach: int, events: EventScore
 ) -> AUAgreement:
-    """Compare presence frame by frame, leaving out frames that one of the two codings does not know.
+    """Compare presence frame by frame, leaving out frames that are unknown in one of the two codings.
 
     Args:
         ours: (T,) presence by the first coding, one array for each AU: 1, 0, or NaN if it is not known.
@@ -87,7 +87,7 @@ def agreement_of(
     ]
     first, second = (np.concatenate([pair[i] for pair in pairs]) for i in (0, 1))
     if not len(first):
-        raise BadTrackError("expected frames that both codings know, got none")
+        raise BadTrackError("expected frames that are known in both codings, got none")
     tolerant = tolerant_kappa(first, second, reach) if len(pairs) == 1 else _pooled(pairs, reach)
     return AUAgreement(
         len(first),

@@ -74,8 +74,8 @@ def loops_as_rows(
     loop = _rows_by_turn(conditions)
     if missing := sorted(turns.keys() - loop.keys()):
         raise UsageError(
-            f"expected a row for each turn of the loop in --conditions, got {len(conditions)} rows for turn "
-            f"{missing[-1]} in {table.path}"
+            f"expected a row in --conditions for each turn of the loop, got none for turn {missing[-1]} "
+            f"in {table.path} (number of rows: {len(conditions)})"
         )
     in_loops = {column for names in turns.values() for column in names.values()}
     shared = [column for column in table.header if column not in in_loops]

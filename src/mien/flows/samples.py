@@ -39,8 +39,8 @@ def load_samples(
         return copy.samples, _unread(copy)
     if options.annotations is not None or options.frames is not None:
         raise UsageError(
-            f"--annotations and --frames are for one data set, got them with {COMPOSITE}: put its "
-            "three copies into their published layout"
+            f"--annotations and --frames are for a single data set, got them with {COMPOSITE}, which reads "
+            "three: put each copy into its published layout, and leave the options out"
         )
     parts = {part: load_dataset(part, root / part) for part in sorted(COMPOSITE_PARTS)}
     whole = megc2019(parts["casme2"], parts["samm"], parts["smic"], whole=not options.skip_bad)

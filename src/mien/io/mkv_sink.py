@@ -115,7 +115,7 @@ def _set_tick(path: Path, tick_ns: int, duration_seconds: Fraction) -> None:
         tag = header.find(b"DURATION\x44\x87\x93")
         if scale < 0 or tag < 0:
             raise OutputError(
-                "cannot set the clock of this mkv: its header is not as expected; "
+                "cannot set exact frame times in this mkv: its header is not as expected; "
                 "use .mp4 or 200 fps"
             )
         file.seek(scale + len(_SCALE_ELEMENT))

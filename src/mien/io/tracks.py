@@ -97,7 +97,8 @@ def write_track(path: str | os.PathLike[str], track: AUTrack) -> None:
 def _refuse_face(file: Path, face: int | None) -> None:
     if face is not None:
         raise BadTrackError(
-            f"--aus-face {face} chooses from OpenFace's tables, got {file}, a track of one face"
+            f"--aus-face {face} chooses a face in a table of OpenFace, got {file}, a track of one face: "
+            "leave the option out"
         )
 
 

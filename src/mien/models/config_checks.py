@@ -43,7 +43,7 @@ def check_config(config: DataclassInstance) -> None:
 
 @cache
 def _kinds(config: type[DataclassInstance]) -> dict[str, frozenset[type]]:
-    """Return the types of each field's value, out of int, float, bool, tuple and NoneType; str if it has none."""
+    """Return which of int, float, bool, tuple and NoneType each field accepts; str if it accepts none of them."""
     hints = get_type_hints(config)
     simple = (int, float, bool, type(None))
     found = {}

@@ -270,7 +270,7 @@ def guide_layer(config: MotionConfig) -> nn.Module | None:
 
 
 def turned(own: Keypoints, points: Points, maps: Matrices) -> Keypoints:
-    """Return keypoints moved to other points, with a linear map of their surroundings.
+    """Return keypoints moved to other points, the Jacobian of each multiplied by a linear map.
 
     Args:
         own: The source's keypoints.

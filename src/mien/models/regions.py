@@ -112,7 +112,7 @@ def is_turned(linear: Float[Tensor, "*any 2 2"], how: Conventions) -> Bool[Tenso
 
 
 def turned_regions(own: Regions, points: Points, maps: Matrices) -> Regions:
-    """Return regions moved to other points, with a linear map of their surroundings.
+    """Return regions moved to other points, each turned and stretched by a linear map.
 
     Args:
         own: The source's regions.

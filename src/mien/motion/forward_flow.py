@@ -148,7 +148,7 @@ class ForwardFlow:
 
 
 def inverse_search(scale: FlowScale) -> cv2.DISOpticalFlow:
-    """Return dense inverse search (Kroeger et al. 2016) at a scale of `FlowSettings`."""
+    """Return OpenCV's dense inverse search (Kroeger et al. 2016), as fine as a scale of `FlowSettings` says."""
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     flow.setFinestScale(1 if scale == "full" else 2)
     if scale == "fast":

@@ -221,8 +221,8 @@ class FlowTracker:
         A strong expression can differ too much from the first frame for flow, but still be close to an earlier frame.
 
         Returns:
-            The displacement since the first frame, where no vertex has more confidence than in the earlier frame; None
-            if the face cannot be followed from those frames either.
+            The displacement since the first frame; None if the face cannot be followed from the earlier frames either.
+            The confidence of a vertex is at most what it was in the earlier frame.
         """
         assert self._last is not None
         now = self._last

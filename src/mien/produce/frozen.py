@@ -39,7 +39,8 @@ class FrozenPortrait:
         name: File name of the picture.
         sha256: Hash of the picture.
         sources: IPTC digital source types that are written in the picture.
-        files: SHA-256 of the portrait's files in the set; keys are ``flow`` or the size of the square.
+        files: SHA-256 of each file that the set has of the portrait. The keys are ``flow``, or the side of a square
+            picture in pixels, such as ``256``.
     """
 
     subject: str

@@ -52,7 +52,8 @@ class RatingSettings:
             )
         if reserved := {NONE, OTHER, "none"} & set(names):
             raise UsageError(
-                f"expected emotions as answers, got {reserved.pop()}: none and other are always offered"
+                f"expected emotions as answers, got {reserved.pop()!r}: 'none' (neutral) and 'other' "
+                "are always offered"
             )
         if not 3 <= self.points <= 101:
             raise UsageError(f"expected 3 to 101 points of a scale, got {self.points}")

@@ -84,7 +84,7 @@ def test_boris_tabular_of_old_versions(read):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("\tSTOP\t0.320", "\tSTART\t0.320", "line 5: expected START, then STOP of 'AU12'"),
+        ("\tSTOP\t0.320", "\tSTART\t0.320", "line 5: expected START and STOP of 'AU12' by turns"),
         ("\tSTOP\t0.600", "\tPOINT\t0.600", "'AU4' starts at 0.44 s and never stops"),
         ("\tSTART\t0.080", "\tSTART\t-1", "line 2, column Time: expected seconds from 0 on"),
         ("\tSTART\t0.080", "\tSTART\tnan", "line 2, column Time"),

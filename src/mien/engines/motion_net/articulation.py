@@ -36,7 +36,7 @@ class Articulation(ABC):
 
     @abstractmethod
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
-        """Return the portrait's parts moved to other points, with a linear map of their surroundings.
+        """Return the portrait's parts at other points, each turned and stretched by a linear map.
 
         Args:
             own: The portrait's parts.

@@ -32,7 +32,7 @@ class FommArticulation(Articulation):
         return tuple(without_jacobians(points))
 
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
-        """Return keypoints whose Jacobians are the maps times the portrait's."""
+        """Return the keypoints at other points, their Jacobians multiplied from the left by the given maps."""
         from mien.models.fomm import Keypoints, turned
 
         return tuple(turned(Keypoints(*own), points, maps))

@@ -54,7 +54,7 @@ class MraaArticulation(Articulation):
         return points, covariance, affine
 
     def turned(self, own: Parts, points: Tensor, maps: Tensor) -> Parts:
-        """Return regions whose affine maps are the maps times the portrait's."""
+        """Return the regions at other points, their affine maps multiplied from the left by the given maps."""
         from mien.models.regions import Regions, turned_regions
 
         return tuple(turned_regions(Regions(*own), points, maps))

@@ -76,8 +76,8 @@ def read(path: Path, options: ReadOptions) -> Read:
             coded.append(Coded(label, start, seconds))
         else:
             raise BadTrackError(
-                f"{path}, line {row.line}: expected START, then STOP of {key[0]!r}, or POINT, got "
-                f"{kind[:20] or 'nothing'}"
+                f"{path}, line {row.line}: expected START and STOP of {key[0]!r} by turns, or POINT, "
+                f"got {kind[:20] or 'nothing'}"
             )
     for row, seconds in open_rows.values():
         raise BadTrackError(

@@ -233,7 +233,7 @@ def judged(critic: PatchDiscriminator, made: Tensor, real: Tensor) -> Losses:
 
 
 def critic_loss(critic: PatchDiscriminator, made: Tensor, real: Tensor) -> Losses:
-    """Compute the critic's loss, as ``total``."""
+    """Compute the critic's loss, which is returned under the key ``total``."""
     fake, true = critic(made.detach()), critic(real)
     loss = losses.discriminator_lsgan([j.realness for j in true], [j.realness for j in fake])
     return {"total": loss}
