@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mien.face.crop import FaceCrop
@@ -24,3 +26,13 @@ def canonical_face(scale_px_per_cm: float = 10.0, centre_px: float = 100.0) -> F
         Pose(np.eye(3), scale_px_per_cm, np.full(2, centre_px)),
         FaceCrop(centre_px, centre_px, 20 * scale_px_per_cm),
     )
+
+
+def turned_face(degrees: float) -> Face:
+    """Return the canonical face, turned to its left."""
+    angle = np.radians(degrees)
+    rotation = np.array(
+        [[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]]
+    )
+    face = canonical_face()
+    return replace(face, pose=replace(face.pose, rotation=rotation))

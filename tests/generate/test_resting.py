@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import mien
-from mien.face.portrait import Face, Portrait
+from mien.face.portrait import Portrait
 from mien.generate import clip, resting
 from mien.generate.resting import (
     MOST_YAW_DEGREES,
@@ -21,7 +20,7 @@ from mien.generate.resting import (
 )
 from mien.io.sidecar import read_sidecar
 from mien.motion.still import StillAUs
-from tests.faces import canonical_face
+from tests.faces import canonical_face, turned_face
 
 DOCS = Path(__file__).parents[2] / "docs" / "still.md"
 
@@ -84,20 +83,10 @@ def test_the_clip_and_its_sidecar_have_the_note(small_face, tmp_path, monkeypatc
         assert clip._portrait_notes(picture, picture.portrait(), asked) == expected
 
 
-def turned(degrees: float) -> Face:
-    """Return the canonical face, turned to its left."""
-    angle = np.radians(degrees)
-    rotation = np.array(
-        [[np.cos(angle), 0, np.sin(angle)], [0, 1, 0], [-np.sin(angle), 0, np.cos(angle)]]
-    )
-    face = canonical_face()
-    return replace(face, pose=replace(face.pose, rotation=rotation))
-
-
 @pytest.mark.parametrize("side", [-1, 1])
 def test_a_turned_head_is_noted(side: int) -> None:
-    assert turn_notes("x.png", turned(side * (MOST_YAW_DEGREES - 1))) == ()
-    (note,) = turn_notes("x.png", turned(side * 34))
+    assert turn_notes("x.png", turned_face(side * (MOST_YAW_DEGREES - 1))) == ()
+    (note,) = turn_notes("x.png", turned_face(side * 34))
     assert note.startswith("x.png: the head is turned by 34 degrees: ")
     assert note.endswith("choose a portrait turned by at most 25 degrees")
 

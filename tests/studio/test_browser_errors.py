@@ -14,11 +14,13 @@ from mien.au.frame_rate import parse_fps
 from mien.au.presets import preset
 from mien.engines.track_gain import BLINKS_NOTE
 from mien.errors import MienError
+from mien.generate.resting import turn_notes
 from mien.io.clips import open_clip
 from mien.io.images import read_image, write_png
 from mien.motion.amplitude import LARGEST, Gain
 from mien.studio.errors import without_options
 from mien.studio.names import plain_name
+from tests.faces import turned_face
 from tests.studio.browser import StudioPage, need_browser
 from tests.studio.test_browser_transfer import driven, driver, mirrored  # noqa: F401
 
@@ -112,6 +114,7 @@ def test_messages_and_notes_of_the_core_in_chinese(studio_page: StudioPage, tmp_
             Gain(LARGEST, True).note,
             Gain(1 / LARGEST, True).note,
             BLINKS_NOTE,
+            *turn_notes("a.jpg", turned_face(34)),
         ],
     }
     for place, messages in said.items():
