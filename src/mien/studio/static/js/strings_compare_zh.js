@@ -25,7 +25,7 @@ export const COMPARE_ZH = {
   "trim.end": "片段终点",
   "trim.said": "{from}–{to} 毫秒，共 {all} 毫秒",
   "trim.strongest": "{ms} 毫秒处运动最强",
-  "trim.around": "只取运动最强的 {ms} 毫秒前后",
+  "trim.around": "只取 {ms} 毫秒（运动最强处）前后",
   "trim.all": "整段影片",
   "driver.sample": "或试用示例影片",
 };

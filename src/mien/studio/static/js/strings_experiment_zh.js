@@ -35,7 +35,7 @@ export const EXPERIMENT_ZH = {
   "table.prefixNone": "无",
   "table.answers": "正确答案",
   "table.answersHint": "对应表格的 correct_answer 列；留空则使用表情本身的名称。",
-  "cells.title": "缩略图总览",
+  "cells.title": "概览图",
   "cells.back": "前面的视频",
   "cells.on": "后面的视频",
   "cells.count": "第 {first}–{last} 段，共 {all} 段",
