@@ -75,7 +75,7 @@ def find_portraits(
         twin = of_content.setdefault(file.input_file.sha256, path)
         if twin is not path:
             line = f"expected each person once, got {twin.name} and {path.name}, the same picture"
-            _leave_out(DatasetError, line, skip_bad, skipped, "the second")
+            _leave_out(DatasetError, line, skip_bad, skipped, "leaves out the second")
             continue
         if file.subject.casefold() in found:
             raise DatasetError(
@@ -101,11 +101,11 @@ def _leave_out(
     reason: str,
     skip_bad: bool,
     skipped: list[str] | None,
-    what: str = "it",
+    hint: str = "leaves it out",
 ) -> None:
     """Add the reason to ``skipped``; without ``skip_bad`` raise an error of this kind that names ``--skip-bad``."""
     if not skip_bad:
-        raise kind(f"{reason} (--skip-bad leaves out {what})")
+        raise kind(f"{reason} (--skip-bad {hint})")
     if skipped is not None:
         skipped.append(reason)
 
