@@ -157,6 +157,7 @@ def test_every_option_is_documented(command: str, capsys: pytest.CaptureFixture[
     options = re.findall(r"^[│ ] {1,2}(-.*?)(?:  |$)", helped, re.MULTILINE)
     named = {name for option in options for name in re.findall(r"--[\w-]+", option)}
     assert "--help" in named
+    assert "(default: )" not in helped
     # Settings of engines have a table of their own.
     own = set(documented("cli.md", f"mien {command}")) | engine_settings_of(command)
     assert own == named - {"--help"}

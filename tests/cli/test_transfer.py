@@ -134,7 +134,7 @@ def test_a_folder_is_hashed_over_its_frames(run, driver, face_file, tmp_path):
         ("--recode smooth", "add --engine rig"),
         ("--head-motion --engine rig", "--head-motion is for --engine mesh"),
         ("--threshold 0.2 --engine rig", "--threshold goes with --recode"),
-        ("--engine rig --recode linear --threshold 5", "leaves no AU"),
+        ("--engine rig --recode linear --threshold 5", "reaches the threshold 5"),
         ("--engine rig --strength 50", "strength"),
         ("--strength -1", "expected --strength of 0 or more"),
         ("--driver-face 2", "no face 2"),

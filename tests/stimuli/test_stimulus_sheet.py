@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ from mien.errors import OutputError, UsageError
 from mien.generate.options import RenderOptions
 from mien.io.clips import open_clip
 from mien.io.sidecar import read_sidecar, sidecar_path
+from mien.stimuli.batch import run_batch
 from mien.stimuli.conditions import TableOptions
 from mien.stimuli.stimulus import plan_stimuli
-from mien.stimuli.stimulus_sheet import make_stimuli
+from mien.stimuli.stimulus_sheet import BATCH, make_stimuli
 from mien.verify import verify
 
 LOOK = RenderOptions(
@@ -113,3 +115,33 @@ def test_tables_of_others_stay(sheet: Path, tmp_path: Path, face_file: Path) -> 
     with pytest.raises(OutputError, match="Mien did not write it"):
         make_stimuli(stimuli, tmp_path, common=common, tables=("csv", "js"))
     assert (tmp_path / "conditions.js").read_text() == "mine"
+
+
+def test_a_study_can_be_moved_with_its_portraits(face_file: Path, tmp_path: Path) -> None:
+    """Portraits in or near the study have relative paths in the batch table, all others absolute ones."""
+    work, far = tmp_path / "work" / "first", tmp_path / "far.png"
+    people = {
+        "ann": work / "study" / "stimuli" / "ann.png",
+        "bob": work / "study" / "people" / "bob.png",
+        "eve": work / "portraits" / "eve.png",
+        "far": far,
+    }
+    for portrait in people.values():
+        portrait.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(face_file, portrait)
+    stimuli = plan_stimuli(people, {"fear": preset("fear")}, [3.0], [0.1], ["both"])
+    look = RenderOptions(fps=25, size="96x128")
+    assert make_stimuli(stimuli, work / "study" / "stimuli", common=look).count("made") == 4
+
+    moved = tmp_path / "elsewhere" / "deeper" / "second"
+    moved.parent.mkdir(parents=True)
+    work.rename(moved)
+    sheet = moved / "study" / "stimuli"
+    with (sheet / BATCH).open(encoding="utf-8", newline="") as file:
+        portraits = [row["portrait"] for row in csv.DictReader(file)]
+    near = ["ann.png", "../people/bob.png", "../../portraits/eve.png"]
+    assert portraits == [*near, str(far.resolve())]
+    for clip in sorted(sheet.glob("*.mp4"))[2:]:
+        clip.unlink()
+    again = run_batch(sheet / BATCH, sheet, common=look)
+    assert (again.count("kept"), again.count("made")) == (2, 2)

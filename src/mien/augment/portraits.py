@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.errors import DatasetError, FaceError, UnreadableImageError, UsageError
+from mien.errors import DatasetError, FaceError, MienError, UnreadableImageError, UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import face_square
 from mien.io.images import PICTURE_SUFFIXES, read_image
@@ -69,19 +69,13 @@ def find_portraits(
     for path in _listed(place):
         if place.is_file() and not path.is_file():
             line = f"expected a picture's path in each line of {place}, got {os.fspath(path)!r}"
-            if not skip_bad:
-                raise UsageError(f"{line} (--skip-bad leaves it out)")
-            if skipped is not None:
-                skipped.append(line)
+            _leave_out(UsageError, line, skip_bad, skipped)
             continue
         file = PortraitFile(path, path.stem.strip(), InputFile.of(path))
         twin = of_content.setdefault(file.input_file.sha256, path)
         if twin is not path:
             line = f"expected each person once, got {twin.name} and {path.name}, the same picture"
-            if not skip_bad:
-                raise DatasetError(f"{line} (--skip-bad leaves out the second)")
-            if skipped is not None:
-                skipped.append(line)
+            _leave_out(DatasetError, line, skip_bad, skipped, "leaves out the second")
             continue
         if file.subject.casefold() in found:
             raise DatasetError(
@@ -96,13 +90,24 @@ def find_portraits(
             usable.append(file)
         except (FaceError, UnreadableImageError) as error:
             line = f"{file.path.name}: {' '.join(str(error).split())}"
-            if not skip_bad:
-                raise type(error)(f"{line} (--skip-bad leaves it out)") from error
-            if skipped is not None:
-                skipped.append(line)
+            _leave_out(type(error), line, skip_bad, skipped)
     if not usable:
         raise UsageError(f"expected portraits in {place}, got none that can be used")
     return tuple(usable)
+
+
+def _leave_out(
+    kind: type[MienError],
+    reason: str,
+    skip_bad: bool,
+    skipped: list[str] | None,
+    hint: str = "leaves it out",
+) -> None:
+    """Add the reason to ``skipped``; without ``skip_bad`` raise an error of this kind that names ``--skip-bad``."""
+    if not skip_bad:
+        raise kind(f"{reason} (--skip-bad {hint})")
+    if skipped is not None:
+        skipped.append(reason)
 
 
 def square_portrait(file: PortraitFile, side_px: int) -> Portrait:

@@ -81,7 +81,7 @@ def astronaut() -> RGBImage:
         from skimage.data import astronaut as picture
     except ImportError as error:
         raise MissingExtraError(
-            "the demo takes its portrait from scikit-image, which is not installed: "
+            "the demo needs the portrait of scikit-image, which is not installed; install it: "
             f"{install_command('demo')}"
         ) from error
     result: RGBImage = picture()

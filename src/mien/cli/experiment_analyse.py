@@ -19,7 +19,11 @@ from mien.errors import UsageError
 class Analyse:
     """Report how well participants recognised stimuli, how they rated them, and how far they or FACS coders agree."""
 
-    results: Annotated[tuple[Path, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RESULTS")]
+    results: Annotated[
+        tuple[Path, ...],
+        tyro.conf.Positional,
+        tyro.conf.arg(metavar="RESULTS", help_behavior_hint="(required)"),
+    ]
     """Result files (CSV) or folders of them: from Mien's pages, PsychoPy, jsPsych, OpenSesame, Gorilla or Qualtrics; or
     FACS sheets of coders."""
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 class Verify:
     """Check that outputs are complete and unaltered, and that they match their records."""
 
-    paths: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="PATH...")]
+    paths: Annotated[
+        tyro.conf.Positional[tuple[Path, ...]],
+        tyro.conf.arg(metavar="PATH...", help_behavior_hint="(required)"),
+    ]
     """Clips, sidecars, and folders that Mien wrote."""
 
     trusted: Annotated[Path | None, tyro.conf.arg(metavar="CERTS")] = None

@@ -126,8 +126,8 @@ class DrivenSession:
             recoded = recode_track(units, engine.recode, threshold=engine.threshold)
             if not recoded.kept and units.peak > 0:
                 raise BadTrackError(
-                    f"re-encoding leaves no AU: none reaches the threshold {engine.threshold:g} in half of the "
-                    f"frames (the strongest peaks at {units.peak:.2f}); lower --threshold"
+                    f"re-encoding needs an AU that reaches the threshold {engine.threshold:g} in half of the "
+                    f"frames, got none (the strongest peaks at {units.peak:.2f}); lower --threshold"
                 )
             track = recoded.track
         if own_shape(self._session) is None:  # the network's own picture is not fitted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +23,9 @@ BATCH = "batch.csv"
 """The batch table of a sheet's clips. It is written first; the tables for the experiment are written last."""
 
 BATCH_COLUMNS = ("portrait", "face", "name", "aus")
+
+FOLDERS_ABOVE = 2
+"""How far above a sheet's folder a portrait counts as near: the study's folder, and the folder that holds the study."""
 
 
 def make_stimuli(
@@ -58,7 +62,8 @@ def make_stimuli(
     for stimulus in stimuli:
         envelopes = ";".join(envelope.format() for envelope in stimulus.envelopes)
         # The csv module writes None as an empty cell.
-        writer.writerow((stimulus.portrait.resolve(), stimulus.face, stimulus.name, envelopes))
+        portrait = _portrait_path(stimulus.portrait, out)
+        writer.writerow((portrait, stimulus.face, stimulus.name, envelopes))
     with atomic_file(out / BATCH, is_own=begins_with(",".join(BATCH_COLUMNS))) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
     result = run_batch(
@@ -86,3 +91,17 @@ def make_stimuli(
     for each in tables:
         write_conditions(out, each, (*COLUMNS, *held, *aus), rows)
     return result
+
+
+def _portrait_path(portrait: Path, folder: Path) -> str:
+    """Return the path of a portrait for the batch table in a folder.
+
+    It is relative to the folder if the portrait lies in the folder or near it, see `FOLDERS_ABOVE`. Both can then be
+    moved together. The path of any other portrait is absolute.
+    """
+    portrait, folder = portrait.resolve(), folder.resolve()
+    for near in (folder, *folder.parents[:FOLDERS_ABOVE]):
+        # The root of the disk holds everything, so it does not count.
+        if near.parent != near and portrait.is_relative_to(near):
+            return Path(os.path.relpath(portrait, folder)).as_posix()
+    return os.fspath(portrait)

@@ -173,7 +173,8 @@ def sample_picture() -> Image:
         from skimage.data import astronaut
     except ImportError as error:
         raise MissingExtraError(
-            f"the samples come with scikit-image, which is not installed: {install_command('demo')}"
+            "the samples need scikit-image, which is not installed; install it: "
+            f"{install_command('demo')}"
         ) from error
     return np.asarray(astronaut(), np.uint8)  # type: ignore[no-untyped-call,unused-ignore]
 

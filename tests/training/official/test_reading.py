@@ -69,7 +69,7 @@ def test_a_file_that_is_cut_short(tmp_path, capsys):
     ("content", "line"),
     [
         ([1, 2], "expected tensors by name, got a list"),
-        ({"a": 3}, "its part a holds no tensors by name"),
+        ({"a": 3}, "expected tensors by name in its part a, got int; check --architecture"),
     ],
 )
 def test_no_tensors(tmp_path, capsys, content, line):

@@ -21,7 +21,7 @@ MESH = EngineSpec(
     name=NAME,
     tasks=("transfer",),
     settings=MeshSettings,
-    about="Carries over the driver's whole motion, including what no action unit describes.",
+    about="Transfers the driver's whole motion, including motion that no action unit describes.",
     build=_build,
     fast=True,
 )

@@ -27,8 +27,8 @@ class MotionNetSettings(NetworkSettings):
 
     prior: Literal["none", "ewp", "awp"] | None = setting(
         None,
-        "Facial prior. By default the weights' own, and awp if no weights are given. With none the network finds its "
-        "own points in the driver's pictures.",
+        "Facial prior. By default that of the weights, or awp if no weights are given. With none, the network finds "
+        "its own points in the driver's pictures.",
     )
     points: int | None = setting(
         None,
@@ -38,9 +38,9 @@ class MotionNetSettings(NetworkSettings):
     )
     jacobians: Literal["learned", "measured"] | None = setting(
         None,
-        "How the surroundings of a point turn and stretch: as the network finds in the driver's pictures (learned, as "
-        "published), or as measured on the driver's motion, without its pictures (measured). By default as the weights "
-        "were trained.",
+        "How the surroundings of a point rotate and stretch: as the network finds it in the driver's pictures "
+        "(learned, as published), or as measured in the driver's motion, without its pictures (measured). The default "
+        "is the one with which the weights were trained.",
     )
     driving: Literal["relative", "absolute"] = setting(
         "relative",
@@ -49,8 +49,8 @@ class MotionNetSettings(NetworkSettings):
     )
     calibrate: bool = setting(
         True,
-        "With relative driving, scale the motion until its measured size on the portrait is that on the driver; the "
-        "published systems leave its size to the network.",
+        "With relative driving, scale the motion until its measured size on the portrait equals that on the driver. In "
+        "the published systems the network determines the size.",
     )
     show: Literal["frames", "raw"] = setting(
         "frames",
@@ -59,12 +59,12 @@ class MotionNetSettings(NetworkSettings):
     )
     lids: Literal["rig", "network"] = setting(
         "rig",
-        "What shuts the portrait's lids when the driver blinks: the rig, or the network's motion, which leaves them "
-        "partly open. With relative driving, for a network that does not use the driver's pictures.",
+        "What closes the portrait's lids when the driver blinks: the rig, or the network's motion, which leaves them "
+        "partly open. Has an effect only with relative driving and a network that does not use the driver's pictures.",
         advanced=True,
     )
     painted: bool = setting(
-        True, "Add what the network paints beyond moving pixels.", advanced=True
+        True, "Add the pixels that the network paints to those that it moves.", advanced=True
     )
 
     def __post_init__(self) -> None:
@@ -116,13 +116,14 @@ class MraaSettings(MotionNetSettings):
 
     prior: Literal["none", "awp"] | None = setting(
         None,
-        "Facial prior. By default the weights' own, and awp if no weights are given. With none the network finds its "
-        "own regions in the driver's pictures.",
+        "Facial prior. By default that of the weights, or awp if no weights are given. With none, the network finds "
+        "its own regions in the driver's pictures.",
     )
     driving: Literal["relative", "absolute", "avd"] = setting(  # type: ignore[assignment]
         "relative",
         "What moves the portrait: the driver's change since its neutral frame; the driver's own regions, which give "
-        "the portrait the driver's face shape as well; or these as --avd turns them into the portrait's own.",
+        "the portrait the driver's face shape as well; or these regions in the portrait's face shape, as the network "
+        "of --avd converts them.",
         needs={"avd": "avd"},
     )
     avd: Path | None = setting(

@@ -84,7 +84,10 @@ def named_tensors(loaded: Any, parts: tuple[str, ...]) -> Iterator[tuple[str, Te
     )
     for start, group in groups.items():
         if not isinstance(group, Mapping):
-            raise WeightsError(f"its part {start[:-1]} holds no tensors by name")
+            raise WeightsError(
+                f"expected tensors by name in its part {start[:-1]}, got {type(group).__name__}; "
+                "check --architecture"
+            )
         for name, value in group.items():
             if isinstance(value, torch.Tensor) and value.is_floating_point():
                 yield f"{start}{str(name).removeprefix('module.')}", value

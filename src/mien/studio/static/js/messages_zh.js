@@ -66,7 +66,7 @@ export const MESSAGES_ZH = [
     "Excel 表格需要 openpyxl，尚未安装：{command}",
   ],
   [
-    /^the samples come with scikit-image, which is not installed: (?<command>.+)$/,
+    /^the samples need scikit-image, which is not installed; install it: (?<command>.+)$/,
     "示例需要 scikit-image，尚未安装：{command}",
   ],
   [
@@ -135,7 +135,7 @@ export const MESSAGES_ZH = [
   ],
   [/^expected at most (?<most>\d+) frames, got more: choose fewer pictures$/, "最多 {most} 帧：请减少图片。"],
   [
-    /^re-encoding leaves no AU: none reaches the threshold (?<threshold>[\d.]+) .*$/,
+    /^re-encoding needs an AU that reaches the threshold (?<threshold>[\d.]+) .*$/,
     "重新编码后没有剩下动作单元：没有一个在半数以上的帧中达到阈值 {threshold}，请降低阈值。",
   ],
   // Lanes, times and numbers.
