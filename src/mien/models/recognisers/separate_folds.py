@@ -8,7 +8,9 @@ which saves time if folds leave out much, as whole data sets.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from copy import deepcopy
+from typing import cast
 
 import torch
 import torch.nn.functional as functional
@@ -79,7 +81,8 @@ class SeparateFolds(FoldNet):
             return torch.stack([torch.cat([net(part) for part in parts]) for net in self.nets])
         masks = self.masks(len(maps), generator)
         scores = []
-        for net, kept in zip(self.nets, keep > 0, strict=True):
+        nets = cast("Iterable[PlainNet]", self.nets)
+        for net, kept in zip(nets, keep > 0, strict=True):
             # The product keeps the gradient defined if a fold leaves out the whole batch.
             blank = (0 * net.last.bias).repeat(len(maps), 1)
             seen = kept.nonzero().flatten()
