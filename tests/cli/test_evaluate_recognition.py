@@ -29,7 +29,7 @@ def files(tmp_path):
     return tmp_path / "real.npz", tmp_path
 
 
-@pytest.mark.parametrize("model", ["kernel", "svm", "ststnet", "off-apexnet"])
+@pytest.mark.parametrize("model", ["kernel", "svm", *NET_NAMES])
 def test_json_with_and_without_generated_maps(run, files, model):
     real, folder = files
     ran = run(
@@ -74,7 +74,7 @@ def test_a_leak_says_so(run, files):
     start = ("evaluate", "recognition", "--flows", files[0], "--seeds", 1)
     leaky = run(*start, "--model", "ststnet", "--epochs", 3, "--leak")
     assert "LEAK, no result" in leaky.out
-    assert "--model ststnet" in run(*start, "--leak").err
+    assert "--model ststnet, off-apexnet, sssnet or resnet18" in run(*start, "--leak").err
 
 
 def test_realism(run, files, tmp_path):
@@ -116,7 +116,7 @@ def test_bad_input_is_one_line(run, files, tmp_path):
     [
         (
             ("--model", "kernel", "--epochs", 3),
-            "--epochs with --model ststnet or off-apexnet only",
+            "--epochs with --model ststnet, off-apexnet, sssnet or resnet18 only",
         ),
         (("--model", "svm", "--epochs", 3), "got it with --model svm"),
         (("--use", "mix"), "expected --use with --augment"),

@@ -9,6 +9,7 @@ from mien.errors import UsageError
 from mien.io.flow_sets import FlowSet
 from mien.recognition.au_columns import COLUMNS, MIRRORED, targets_of
 from mien.recognition.au_options import AUDetectionOptions
+from mien.recognition.names import NET_NAMES
 from tests.recognition.au_squares import au_maps
 
 pytest.importorskip("torch")
@@ -77,9 +78,10 @@ def test_folds_start_from_what_generated_maps_taught() -> None:
 
 
 def test_epochs_are_of_nets() -> None:
-    assert AUDetectionOptions(model="off-apexnet", epochs=3).epochs == 3
+    for net in NET_NAMES:
+        assert AUDetectionOptions(model=net, epochs=3).epochs == 3
     for given, says in (
-        ({"epochs": 3}, "--epochs with --model ststnet or off-apexnet only"),
+        ({"epochs": 3}, "--epochs with --model ststnet, .* or resnet18 only"),
         ({"model": "svm"}, "--model"),
         ({"model": "ststnet", "epochs": 0}, "--epochs"),
     ):

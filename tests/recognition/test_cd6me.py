@@ -93,7 +93,7 @@ def test_only_the_twelve_aus_are_learned() -> None:
     assert (np.delete(kept, [COLUMNS.index(name) for name in AUS], axis=1) == -1).all()
 
 
-@pytest.mark.parametrize("model", ["kernel", "ststnet"])
+@pytest.mark.parametrize("model", ["kernel", "ststnet", "sssnet"])
 def test_several_files_with_and_without_generated_maps(tmp_path: Path, model: str) -> None:
     files = []
     for number, name in enumerate(("casme2", "samm", "mmew")):

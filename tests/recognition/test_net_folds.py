@@ -38,6 +38,11 @@ def test_groups_keep_every_core_busy_to_the_end(folds, together, threads, sizes)
     assert np.concatenate(groups).tolist() == list(range(folds))
 
 
+def test_folds_that_share_no_work_are_on_their_own():
+    groups = _groups(np.arange(5), NetRecipe(net="resnet18"), 2)
+    assert [group.tolist() for group in groups] == [[0], [1], [2], [3], [4]]
+
+
 def test_groups_on_two_cores_say_the_same_and_give_the_threads_back(easy):
     before = torch.get_num_threads()
     try:

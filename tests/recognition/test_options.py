@@ -9,14 +9,14 @@ from mien.recognition.options import RecognitionOptions
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"model": "kernel", "leak": True}, "--model ststnet or off-apexnet"),
+        ({"model": "kernel", "leak": True}, "--model ststnet, off-apexnet, sssnet or resnet18"),
         ({"model": "svm", "augment": "rig:90", "use": "finetune"}, "--use mix"),
         ({"train": "generated"}, "--augment"),
-        ({"epochs": 3}, "--epochs with --model ststnet or off-apexnet only"),
+        ({"epochs": 3}, "--epochs with --model ststnet, off-apexnet, sssnet or resnet18 only"),
         ({"epochs": 0, "model": "ststnet"}, "--epochs of 1 or more"),
         ({"seeds": 0}, "--seeds of 1 or more"),
         ({"seeds": 1.5}, "--seeds as a whole number"),
-        ({"model": "nonsense"}, "--model kernel, ststnet, off-apexnet or svm, got 'nonsense'"),
+        ({"model": "resnet"}, "--model kernel, ststnet, off-apexnet, .* or svm, got 'resnet'"),
         ({"train": "nonsense"}, "--train real or generated, got 'nonsense'"),
         ({"use": "nonsense", "augment": "rig:90"}, "--use mix or finetune, got 'nonsense'"),
         ({"augment": "rig:lots"}, "rig:N with N from 30 on"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
-NetName: TypeAlias = Literal["ststnet", "off-apexnet"]
+NetName: TypeAlias = Literal["ststnet", "off-apexnet", "sssnet", "resnet18"]
 """A recogniser that is a neural network."""
 
 DetectorName: TypeAlias = Literal["kernel", NetName]

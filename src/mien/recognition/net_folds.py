@@ -129,6 +129,10 @@ def one_torch_thread() -> Iterator[int]:
 
 
 def _groups(everyone: np.ndarray, recipe: NetRecipe, threads: int) -> list[np.ndarray]:
-    """Split folds into groups of nearly equal size, whose number is a multiple of the threads."""
-    rounds = -(-len(everyone) // (recipe.folds_together * threads))
+    """Split folds into groups of nearly equal size, whose number is a multiple of the threads.
+
+    Folds that share no work are on their own, because together they only take more memory.
+    """
+    together = recipe.folds_together if NETS[recipe.net].shares_work else 1
+    rounds = -(-len(everyone) // (together * threads))
     return np.array_split(everyone, min(rounds * threads, len(everyone)))

@@ -18,12 +18,21 @@ from mien.io.flow_sets import FlowMaps, LabelNumbers
 from mien.models.recognisers.flow_kernel import centred, mirrored
 from mien.models.recognisers.fold_net import FoldNet
 from mien.models.recognisers.off_apexnet import FoldOffApexNet
+from mien.models.recognisers.resnet18 import FoldResNet18
+from mien.models.recognisers.sssnet import FoldSSSNet
 from mien.models.recognisers.ststnet import FoldSTSTNet
 from mien.recognition.names import NET_NAMES, NetName
 
-NETS: dict[NetName, type[FoldSTSTNet] | type[FoldOffApexNet]] = {
+FoldNetType: TypeAlias = (
+    type[FoldSTSTNet] | type[FoldOffApexNet] | type[FoldSSSNet] | type[FoldResNet18]
+)
+"""The class of a net."""
+
+NETS: dict[NetName, FoldNetType] = {
     "ststnet": FoldSTSTNet,
     "off-apexnet": FoldOffApexNet,
+    "sssnet": FoldSSSNet,
+    "resnet18": FoldResNet18,
 }
 """The builder of each net, from the number of folds and a seed."""
 
@@ -65,7 +74,7 @@ class NetRecipe:
     """Input of the nets: each channel minus its median and divided by its RMS, or scaled to 0 to 1."""
 
     folds_together: int = 8
-    """Folds trained in one module. With this many, a sample's maps fit in the processor's cache."""
+    """Folds trained in one module, if they share work. With this many, a sample's maps fit in the processor's cache."""
 
     def __post_init__(self) -> None:
         check_choice("a net of", self.net, NET_NAMES)

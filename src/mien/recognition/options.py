@@ -31,7 +31,7 @@ class RecognitionOptions:
     them is reported too."""
 
     model: ModelName = "kernel"
-    """kernel is Mien's own, ststnet and off-apexnet are published nets, svm is a baseline."""
+    """kernel is Mien's own, svm is a baseline, the others are published nets."""
 
     use: Annotated[Literal["mix", "finetune"] | None, option("mix|finetune")] = None
     """How --augment is used: mix trains on generated and real maps together; finetune trains on

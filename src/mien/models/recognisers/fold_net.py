@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +13,9 @@ from mien.au.emotions import CLASS_COUNT
 
 
 class FoldNet(nn.Module, ABC):
-    """One net for each fold, all with the same initial weights; every weight's first axis is the fold.
+    """One net for each fold, all with the same initial weights.
+
+    Every weight's first axis is the fold, except in :class:`SeparateFolds`, which has a module for each fold.
 
     Args:
         folds: Number of nets.
@@ -20,6 +23,9 @@ class FoldNet(nn.Module, ABC):
             depend on which other folds are in the module.
         outputs: Number of values that each net returns for a map.
     """
+
+    shares_work: ClassVar[bool] = True
+    """Whether folds in one module take less time than in several modules."""
 
     def __init__(self, folds: int, seed: int, outputs: int = CLASS_COUNT) -> None:
         super().__init__()
@@ -29,8 +35,12 @@ class FoldNet(nn.Module, ABC):
 
     def uniform(self, *shape: int, fan_in: int) -> nn.Parameter:
         """Return a weight (folds, *shape), initialised like those of torch's layers and equal in all folds."""
-        one = torch.empty(1, *shape).uniform_(-1, 1, generator=self._first) / math.sqrt(fan_in)
+        one = self.uniform_values(1, *shape, fan_in=fan_in)
         return nn.Parameter(one.repeat(self.folds, *[1] * len(shape)))
+
+    def uniform_values(self, *shape: int, fan_in: int) -> Tensor:
+        """Return the initial values of a weight of torch's layers: uniform within 1 / sqrt(fan-in) around 0."""
+        return torch.empty(shape).uniform_(-1, 1, generator=self._first) / math.sqrt(fan_in)
 
     @abstractmethod
     def forward(self, maps: Tensor, keep: Tensor, generator: torch.Generator | None) -> Tensor:
