@@ -30,6 +30,9 @@ from mien.recognition.realism import evaluate_realism
 PEOPLE = PORTRAITS / "near_neutral.txt"
 ENGINES = ("rig", "mesh", "ulme-gan", "fomm")
 CLIPS = 300
+SETTINGS = {"ulme-gan": {"lids": "network"}}
+"""Settings of engines other than their defaults: ULME-GAN's network alone makes the motion."""
+
 TIMED = 24
 """Number of clips that are timed, of the first people of the list."""
 
@@ -60,7 +63,7 @@ def main() -> None:
 
 def speed(engine: str) -> None:
     """Time a few clips of onset and apex alone, with their flow."""
-    how = AugmentOptions(count=3, engine=engine, frames="two", skip_bad=True)
+    how = _options(engine, 3)
     people = PEOPLE.read_text().split()[: TIMED // 6]
     with TemporaryDirectory() as folder:
         some = Path(folder) / "people.txt"
@@ -73,9 +76,16 @@ def speed(engine: str) -> None:
     report("augment speed", config, {"clips_per_minute": round(made.clips / minutes)})
 
 
+def _options(engine: str, clips: int) -> AugmentOptions:
+    settings = SETTINGS.get(engine, {})
+    return AugmentOptions(
+        count=clips, engine=engine, engine_settings=settings, frames="two", skip_bad=True
+    )
+
+
 def realism(engine: str, folder: Path, clips: int = CLIPS) -> None:
     """Make a set, and measure how well its maps can be told from real ones. No label of the composite is read."""
-    how = AugmentOptions(count=clips, engine=engine, frames="two", skip_bad=True)
+    how = _options(engine, clips)
     made = make_dataset(PEOPLE, folder, how)
     told = [evaluate_realism(FLOWS, str(folder), seed)["auc"] for seed in range(SEEDS)]
     config = {"engine": engine, "clips": made.clips, "people": len(made.flows.subjects)}

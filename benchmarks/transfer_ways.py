@@ -45,10 +45,15 @@ WAYS = (
 
 
 def packaged(way: Way, weights: Path | None) -> MotionEngine:
-    """Return the engine of a way that is not a motion network; ``weights`` are for ulme-gan."""
+    """Return the engine of a way that is not a motion network.
+
+    Args:
+        way: The way.
+        weights: For ulme-gan, whose network alone makes the motion: the rig closes no lids.
+    """
     if way.engine == "mesh":
         return MeshEngine()
-    settings = {"weights": weights} if weights and way.engine == "ulme-gan" else {}
+    settings = {"weights": weights, "lids": "network"} if way.engine == "ulme-gan" else {}
     by_aus = cast(TrackEngine, make_engine(way.engine, "generate", settings))
     return DrivenEngine(by_aus, way.recode, threshold=0)
 

@@ -2,7 +2,8 @@
 
 Run as ``python -m benchmarks.ulme_gan --portraits FOLDER``. Only portraits that training held out (1 in 10 people, by a
 hash of the file's name) are used. All figures are of the same weights and settings, and are reported beside two
-controls that must fail: ``nothing``, which repeats the portrait, and ``random``, the network with random weights.
+controls that must fail: ``nothing``, which repeats the portrait, and ``random``, the network with random weights. The
+network alone makes the motion: no lids are closed by the rig (``--lids network``).
 
 The readback requests each AU at 0 to 5 and reads the result with the packaged blendshape net, which no training used.
 *Share of the rig's rise* is how much that net's score rises, divided by its rise when the rig moves the same portraits.
@@ -64,7 +65,7 @@ def random_engine(seed: int = 0) -> UlmeGanEngine:
 
     from mien.models.ulme_gan_flow import build_generator
 
-    engine = UlmeGanEngine()
+    engine = UlmeGanEngine(UlmeGanSettings(lids="network"))
     torch.manual_seed(seed)
     engine.generator = build_generator(engine.generator.config).eval().requires_grad_(False)
     return engine
@@ -207,7 +208,7 @@ def main() -> None:
     parser.add_argument("--only-speed", action="store_true")
     options = parser.parse_args()
     portraits = held_out_portraits(options.portraits)
-    engine = UlmeGanEngine(UlmeGanSettings(weights=options.weights))
+    engine = UlmeGanEngine(UlmeGanSettings(weights=options.weights, lids="network"))
     speed(engine, portraits[0])
     if options.only_speed:
         return

@@ -136,16 +136,19 @@ class Lift:
         rgb: RGBImage = np.ascontiguousarray(self.portrait.image[..., :3])
         return self.square.sample(rgb, self.size) / np.float32(127.5) - 1
 
-    def apply(self, change: Float32[np.ndarray, "size size 3"]) -> Image:
+    def apply(
+        self, change: Float32[np.ndarray, "size size 3"], *, image: Image | None = None
+    ) -> Image:
         """Add a change to the portrait.
 
         Args:
             change: What the network makes of the square minus the square, on its scale of [-1, 1].
+            image: The picture to change, of the portrait's size; None for the portrait.
 
         Returns:
             (H, W, 3 or 4) uint8; alpha is the portrait's.
         """
-        image = np.array(self.portrait.image)
+        image = np.array(self.portrait.image if image is None else image)
         if not change.any():
             return image
         left, top, right, bottom = self._box

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from mien.engines.settings import EngineSettings, setting
 from mien.engines.spec import Extra
 
 TORCH = Extra("mien[torch]", ("torch", "safetensors"))
 """The packages that every network needs."""
+
+RigOrNetwork: TypeAlias = Literal["rig", "network"]
+"""What makes a part of the face that a small network blurs, such as closing lids (see `mien.engines.lids`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

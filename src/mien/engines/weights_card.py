@@ -108,7 +108,9 @@ class WeightsCard:
             f"- AUs, in order: {' '.join(self.aus) or 'none'}",
             *config,
             "",
-            "Measured on people that it never saw:" if metrics else "Nothing was measured.",
+            "Measured on people that it never saw, the network alone:"
+            if metrics
+            else "Nothing was measured.",
             *(["", "| measure | value |", "|---|---|", *metrics] if metrics else []),
             "",
             "How it was trained is in `card.json` under `recipe`. The tensors are safetensors, whose hashes are "

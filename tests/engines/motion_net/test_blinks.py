@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mien.engines.base import Driver
+from mien.engines.lids import LidCloser
 from mien.engines.motion_net.fomm import FommEngine
-from mien.engines.motion_net.lids import with_shut_lids
 from mien.engines.motion_net.settings import FommSettings
 from mien.face import mesh
 from mien.face.portrait import Face, Portrait
@@ -56,7 +56,7 @@ def test_the_rig_shuts_the_lids_unless_the_network_is_asked_to(
     motion = blinking(portrait, 0.0)
     own = blinks_of(motion, portrait.face)
     assert own is not None
-    *_, shut = with_shut_lids(portrait, own.lids_cm)
+    *_, shut = LidCloser(portrait).closed(own.lids_cm)
     by_rig, by_network = (
         lids_px(folder, portrait, motion, 1.0, lids=who)[0][-1] for who in ("rig", "network")
     )
@@ -76,7 +76,7 @@ def test_the_blink_of_a_driver_with_narrow_eyes_moves_nothing_else(
     motion = blinking(portrait, 0.0, replace(portrait.face, landmarks=landmarks))
     own = blinks_of(motion, portrait.face)
     assert own is not None
-    *_, shut = with_shut_lids(portrait, own.lids_cm)
+    *_, shut = LidCloser(portrait).closed(own.lids_cm)
     (*_, made), _, _ = lids_px(folder, portrait, motion, 1.0)
     assert np.abs(made.astype(int) - shut).max() <= 2
 
@@ -95,3 +95,14 @@ def test_lids_close_by_the_strength_and_not_by_the_gain(portrait: Portrait, fold
     assert 0 < change[0] < 0.9 * change[1] and change[2] == pytest.approx(change[1], rel=0.02)
     if gain is not None:
         assert np.abs(scaled[-1].astype(int) - plain[-1]).max() <= 1
+
+
+def test_the_record_says_who_closes_the_lids(folder: Path, tmp_path: Path) -> None:
+    def by(weights: Path = folder, **asked: Any) -> str:
+        return FommEngine(FommSettings(weights=weights, **asked)).record()["lids"]
+
+    assert (by(), by(lids="network"), by(show="raw")) == ("rig", "network", "network")
+    assert by(driving="absolute") == "network"
+    # A network that looks at the driver's pictures sees the driver's lids.
+    looks = motion_weights(tmp_path / "w", prior="awp", jacobians=True)
+    assert by(looks) == "network"

@@ -10,7 +10,7 @@ from mien.engines.compute import uses_bfloat16
 from mien.engines.motion_net.articulation import Articulation
 from mien.engines.motion_net.networks import Architecture, motion_net_for, motion_weights
 from mien.engines.motion_net.session import MotionNetSession
-from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
+from mien.engines.motion_net.settings import MotionNetSettings, lids_by, measured_maps_asked
 from mien.engines.weights import weights_record
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
@@ -95,8 +95,8 @@ class MotionNetEngine(ABC):
         """Return what a record stores of the network, as JSON values.
 
         These are the weights and their hashes, the prior, the number of points (null for the published number), where
-        the linear maps around points come from, the device and the precision. A clip adds ``gain``, the factor by which
-        its motion was multiplied (null if not calibrated).
+        the linear maps around points come from, what closes the lids, the device and the precision. A clip adds
+        ``gain``, the factor by which its motion was multiplied (null if not calibrated).
         """
         config, asked = self.net.config, self.settings
         folder = motion_weights(self.architecture, asked.weights, asked.prior, asked.points)
@@ -107,6 +107,7 @@ class MotionNetEngine(ABC):
             "prior": config.prior,
             "points": config.points,
             "jacobians": "measured" if measured or absolute else "learned",
+            "lids": lids_by(asked, needs_frames=self.needs_frames),
             "device": self.device.type,
             "precision": "bfloat16" if half else "float32",
         }

@@ -11,6 +11,7 @@ from jaxtyping import Float32
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
+from mien.engines.lids import LidCloser
 from mien.engines.lift import Lift, Paint, as_picture
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
@@ -21,9 +22,12 @@ from mien.engines.motion_net.driver_view import (
     points_of_driver,
     watch_driver,
 )
-from mien.engines.motion_net.lids import with_shut_lids
 from mien.engines.motion_net.networks import painted_beyond, painted_share
-from mien.engines.motion_net.settings import MotionNetSettings, measured_maps_asked
+from mien.engines.motion_net.settings import (
+    MotionNetSettings,
+    lids_by,
+    measured_maps_asked,
+)
 from mien.errors import UsageError
 from mien.face.portrait import Portrait
 from mien.face.square import SquareSize
@@ -68,6 +72,7 @@ class MotionNetSession:
         self._lift = Lift(
             portrait, net.config.image_px, side_cm=square.side_cm, down_cm=square.down_cm
         )
+        self._lids = LidCloser(portrait)
         points = None
         if net.config.has_prior:
             points = self._points(np.zeros((1, 468, 2), np.float32))
@@ -137,7 +142,8 @@ class MotionNetSession:
         fit = lid_scale(kept.face, face)[:, None]
         # A network that looks at the driver's pictures sees the lids itself.
         own = blinks_of(kept, face, strength) if blinks and watched is None else None
-        shut_by_rig = own is not None and self.settings.lids == "rig" and not self._raw
+        by = lids_by(self.settings, needs_frames=self.needs_frames)
+        shut_by_rig = own is not None and by == "rig"
         poses = None if own is not None else self._poses(seen_cm, watched)
 
         def scaled(gain: float, frames: slice | list[int] = _ALL) -> Parts:
@@ -170,7 +176,7 @@ class MotionNetSession:
             said.notes.append(
                 "hardly anything moves but blinking lids, so the size of the rest is not calibrated"
             )
-        shut = with_shut_lids(self.portrait, own.lids_cm) if own and shut_by_rig else None
+        shut = self._lids.closed(own.lids_cm) if own and shut_by_rig else None
         yield from self._rendered(scaled(size), shut)
 
     def _watch(self, driver: Driver) -> Watched:

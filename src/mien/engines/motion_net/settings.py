@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from mien.engines.network_settings import NetworkSettings
+from mien.engines.network_settings import NetworkSettings, RigOrNetwork
 from mien.engines.settings import setting
 from mien.errors import UsageError
 
@@ -57,7 +57,7 @@ class MotionNetSettings(NetworkSettings):
         "Show the portrait in motion (frames), or the network's own square picture as the paper's system gives it "
         "(raw), which is not calibrated.",
     )
-    lids: Literal["rig", "network"] = setting(
+    lids: RigOrNetwork = setting(
         "rig",
         "What closes the portrait's lids when the driver blinks: the rig, or the network's motion, which leaves them "
         "partly open. Has an effect only with relative driving and a network that does not use the driver's pictures.",
@@ -103,6 +103,17 @@ def measured_maps_asked(settings: MotionNetSettings, config: MotionConfig) -> bo
     if settings.jacobians is None:
         return config.measured_maps
     return settings.jacobians == "measured"
+
+
+def lids_by(settings: MotionNetSettings, *, needs_frames: bool) -> RigOrNetwork:
+    """Return what closes the portrait's lids.
+
+    Args:
+        settings: The engine's settings.
+        needs_frames: Whether the network looks at the driver's pictures, and so at the driver's lids.
+    """
+    alone = needs_frames or settings.driving != "relative" or settings.show == "raw"
+    return "network" if alone else settings.lids
 
 
 @dataclass(frozen=True, kw_only=True)

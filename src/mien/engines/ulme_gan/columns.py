@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 
 from mien.au.catalog import RIG_NAMES, sided_names
+from mien.au.intensity import MAX_INTENSITY
+from mien.rig.personal import CLOSING_AUS
 
 SAME_AS = {"AU43": "AU45"}
 """AUs that look alike in one picture: closed eyes (AU43) look like a blink (AU45)."""
@@ -37,6 +39,32 @@ def generator_columns(
     return np.stack(
         [merged[:, [RIG_NAMES.index(s) for s in sided_names(name)]].mean(1) for name in aus], axis=1
     )
+
+
+def closing_columns(aus: tuple[str, ...]) -> list[int]:
+    """Return the columns of a generator's AUs that close the eyes."""
+    return [index for index, name in enumerate(aus) if name.rstrip("LR") in CLOSING_AUS]
+
+
+def closures(
+    sided: Float32[np.ndarray, "frames sided"], shown: Float32[np.ndarray, " sided"]
+) -> dict[str, Float64[np.ndarray, " frames"]]:
+    """Return how far the rig has to close each eye: 0 leaves it as in the portrait, 1 shuts it.
+
+    Args:
+        sided: (T, S) final intensities in the order of `RIG_NAMES`.
+        shown: (S,) the intensities that the portrait already shows; zeros if ``sided`` is the change from these.
+
+    Returns:
+        (T,) the closure by side, ``"L"`` and ``"R"``. Lids that are to open further than in the portrait stay.
+    """
+    found = {}
+    for side in "LR":
+        columns = [RIG_NAMES.index(f"{name}{side}") for name in CLOSING_AUS]
+        asked, own = sided[:, columns].max(1).astype(np.float64), float(shown[columns].max())
+        left = MAX_INTENSITY - own
+        found[side] = (asked - own).clip(0, left) / left if left > 0 else np.zeros_like(asked)
+    return found
 
 
 def _alike(name: str) -> str:

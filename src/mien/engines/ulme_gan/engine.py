@@ -25,6 +25,7 @@ class UlmeGanEngine:
     The generator's picture with the requested AUs, minus its picture of the resting face, is the change that is added
     to the portrait. With a generator that has a flow, the flow moves the portrait's own pixels, and only what the
     generator paints is added. With relative intensities, a row of zeros leaves the portrait as it is, bit for bit.
+    By default the rig closes the lids (AU43 and AU45) before the generator changes the rest (`UlmeGanSettings.lids`).
 
     Args:
         settings: See `UlmeGanSettings`; None for the defaults.
@@ -67,10 +68,11 @@ class UlmeGanEngine:
         return kind(portrait, self.generator, self.settings)
 
     def record(self) -> dict[str, Any]:
-        """Return the weights and their hashes, the device and the precision, as JSON values."""
+        """Return the weights and their hashes, what closes the lids, the device and the precision, as JSON values."""
         device = pick_device(self.settings.device)
         half = uses_bfloat16(device, self.settings.precision)
         return weights_record(self._folder) | {
+            "lids": self.settings.lids_by,
             "device": device.type,
             "precision": "bfloat16" if half else "float32",
         }

@@ -46,5 +46,5 @@ class FlowSession(UlmeGanSession):
         return channels_last(made.flow) * (2 / self.net.config.image_px), channels_last(parts)
 
     def _images(self, track: AUTrack) -> Iterator[Image]:
-        for flow, paint in self.motions(track):
-            yield self._lift.move(flow, paint, finer=1)
+        for (flow, paint), image in zip(self.motions(track), self._pictures(track), strict=True):
+            yield self._lift.move(flow, paint, finer=1, image=image)

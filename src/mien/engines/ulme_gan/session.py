@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -14,10 +15,17 @@ from mien.au.track import AUTrack
 from mien.engines.base import Frames
 from mien.engines.checks import check_known
 from mien.engines.compute import in_precision
+from mien.engines.lids import LidCloser
 from mien.engines.lift import Lift, as_picture
-from mien.engines.ulme_gan.columns import generator_columns, known_sided
+from mien.engines.ulme_gan.columns import (
+    closing_columns,
+    closures,
+    generator_columns,
+    known_sided,
+)
 from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
 from mien.face.portrait import Portrait
+from mien.motion.blinks import own_blinks
 from mien.motion.still import still_aus
 from mien.types import Image
 
@@ -58,7 +66,9 @@ class UlmeGanSession:
         row = np.zeros((1, len(RIG_NAMES)), np.float32)
         for name, intensity in still_aus(portrait.face).intensities.items():
             row[0, RIG_NAMES.index(name)] = intensity
+        self._shown = row[0]
         self._own = generator_columns(row, net.config.aus)[0] / np.float32(MAX_INTENSITY)
+        self._lids = LidCloser(portrait)
 
     @property
     def own_shape(self) -> tuple[int, int, int] | None:
@@ -96,8 +106,19 @@ class UlmeGanSession:
                 yield first[index], second[index]
 
     def _images(self, track: AUTrack) -> Iterator[Image]:
-        for change, _ in self.changes(track):
-            yield self._lift.apply(change)
+        for (change, _), image in zip(self.changes(track), self._pictures(track), strict=True):
+            yield self._lift.apply(change, image=image)
+
+    def _pictures(self, track: AUTrack) -> Iterator[Image]:
+        """Yield the picture that the generator changes in each frame: the portrait, with lids closed by the rig."""
+        if self.settings.lids_by == "rig":
+            relative = self.settings.au_mode == "relative"
+            shown = np.zeros_like(self._shown) if relative else self._shown
+            shares = closures(track.to_sided(), shown)
+            if any(share.any() for share in shares.values()):
+                yield from self._lids.closed(own_blinks(shares, self.portrait.face))
+                return
+        yield from repeat(self.portrait.image, len(track))
 
     def _raw(self, track: AUTrack) -> Iterator[Image]:
         """Yield the generator's own square picture."""
@@ -132,7 +153,20 @@ class UlmeGanSession:
     def _inputs(
         self, track: AUTrack
     ) -> tuple[Float32[np.ndarray, " aus"], Float32[np.ndarray, "frames aus"]]:
-        """Return the generator's input at rest and for each row of the track: intensities divided by 5."""
+        """Return the generator's input at rest and for each row of the track: intensities divided by 5.
+
+        If the rig closes the lids, the AUs that close them are those of rest.
+        """
+        rest, rows = self._all_inputs(track)
+        if self.settings.lids_by == "rig":
+            closing = closing_columns(self.net.config.aus)
+            rows[:, closing] = rest[closing]
+        return rest, rows
+
+    def _all_inputs(
+        self, track: AUTrack
+    ) -> tuple[Float32[np.ndarray, " aus"], Float32[np.ndarray, "frames aus"]]:
+        """Return the same as `_inputs`, with the AUs that close the lids."""
         config = self.net.config
         asked = generator_columns(track.to_sided(), config.aus) / np.float32(MAX_INTENSITY)
         own, relative = self._own, self.settings.au_mode == "relative"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mien.engines.network_settings import NetworkSettings
+from mien.engines.network_settings import NetworkSettings, RigOrNetwork
 from mien.engines.settings import setting
 
 NAME = "ulme-gan"
@@ -25,3 +25,14 @@ class UlmeGanSettings(NetworkSettings):
         "Show the clip (frames), the places that the network repaints (attention), or the network's own square picture "
         "as the paper's system gives it (raw).",
     )
+    lids: RigOrNetwork = setting(
+        "rig",
+        "What closes the portrait's lids with AU43 and AU45: the rig, or the network, which leaves them partly open. "
+        "With --show raw always the network.",
+        advanced=True,
+    )
+
+    @property
+    def lids_by(self) -> RigOrNetwork:
+        """What closes the portrait's lids."""
+        return "network" if self.show == "raw" else self.lids

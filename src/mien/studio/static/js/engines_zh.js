@@ -72,6 +72,11 @@ export const ENGINES_ZH = {
         help: "显示片段、网络重绘了肖像的哪些部分，或与论文系统一致的网络原始方形画面。",
         choices: { frames: "片段", attention: "重绘区域", raw: "网络原图" },
       },
+      lids: {
+        label: "眼睑",
+        help: "AU43 和 AU45 时，由什么合上肖像的眼睑：面部绑定，或网络（会留下部分未闭合）。显示网络原图时始终由网络。",
+        choices: { rig: "面部绑定", network: "网络" },
+      },
     },
   },
   fomm: { text: "由训练好的网络跟随面部的 18 个点；用于对比。", settings: MOTION_NET },

@@ -1,0 +1,47 @@
+"""Close a portrait's lids with the rig, before a network moves the portrait; for all engines with a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float32
+
+from mien.face.mesh import VERTEX_COUNT
+from mien.face.portrait import Portrait
+from mien.render.region import MEASURED
+from mien.render.warp import PortraitWarper
+from mien.types import Image
+
+
+class LidCloser:
+    """Closes a portrait's lids with the rig.
+
+    A closing lid slides over the eye: the motion has a step at the lid's edge, finer than the cells of a network's
+    motion. The rig draws this edge exactly.
+
+    Args:
+        portrait: The portrait.
+    """
+
+    def __init__(self, portrait: Portrait) -> None:
+        self.portrait = portrait
+
+    def closed(self, lids_cm: Float32[np.ndarray, "frames 468 2"]) -> Iterator[Image]:
+        """Yield the portrait for each frame, with its lids closed as far as in that frame.
+
+        Args:
+            lids_cm: (T, 468, 2) motion of the lids, canonical centimetres, see `mien.motion.blinks.own_blinks`.
+        """
+        for lids in lids_cm:
+            if not lids.any():
+                yield self.portrait.image
+                continue
+            displacement = np.zeros((VERTEX_COUNT, 3), np.float32)
+            displacement[:, :2] = lids
+            yield self._warper.warp(displacement)
+
+    @cached_property
+    def _warper(self) -> PortraitWarper:
+        return PortraitWarper(self.portrait, shading=False, reach=MEASURED)
