@@ -78,19 +78,9 @@ def test_flow_of_another_shape_is_refused(faces: FaceSet) -> None:
         )  # fmt: skip
 
 
-def test_the_last_four_of_eight_views_shut_the_eyes_and_open_the_mouth(
-    face_file: Path, tmp_path: Path
-) -> None:
-    build_flow_faces(face_file.parent, tmp_path / "set", views=8, size=64, seed=2)
+def test_the_last_two_of_five_views_shut_both_eyes(face_file: Path, tmp_path: Path) -> None:
+    build_flow_faces(face_file.parent, tmp_path / "set", views=5, size=64, seed=2)
     changes = FaceSet.open(tmp_path / "set").aus[0]
     eyes = [RIG_NAMES.index(side) for side in ("AU45L", "AU45R")]
-    assert (changes[-4, eyes] >= 1).all() and (changes[-3, eyes] >= 3.5).all()
-    assert (changes[-4:-2, eyes[0]] == changes[-4:-2, eyes[1]]).all()
-    jaw = RIG_NAMES.index("AU26")
-    assert changes[-2, jaw] >= 2 and changes[-1, jaw] >= 3.5
-
-
-def test_few_views_show_only_drawn_aus(face_file: Path, tmp_path: Path) -> None:
-    build_flow_faces(face_file.parent, tmp_path / "set", views=7, size=64, seed=2)
-    changes = FaceSet.open(tmp_path / "set").aus[0]
-    assert changes[-1, RIG_NAMES.index("AU26")] < 3.5
+    assert (changes[-2, eyes] >= 1).all() and (changes[-1, eyes] >= 3.5).all()
+    assert (changes[-2:, eyes[0]] == changes[-2:, eyes[1]]).all()

@@ -27,16 +27,11 @@ from mien.training.faces.workers import OneFace, add_faces
 _OVERSAMPLING = 2
 """Faces are moved at this multiple of the set's resolution, so that motions of half a pixel survive."""
 
-_FULL_FROM_VIEWS = 8
-"""Number of views per face from which the last four show full blinks and open mouths, which are rare otherwise."""
+_SHUT_FROM_VIEWS = 5
+"""Number of views per face from which the eyes shut in the last two: full blinks are rare in the other views."""
 
-_FULL = (
-    ("AU45", 1.0, MAX_INTENSITY),
-    ("AU45", 3.5, MAX_INTENSITY),
-    ("AU26", 2.0, MAX_INTENSITY),
-    ("AU26", 3.5, MAX_INTENSITY),
-)
-"""The AU that each of these views shows beside those that are drawn, and the range of its FACS intensity."""
+_SHUT = ((1.0, MAX_INTENSITY), (3.5, MAX_INTENSITY))
+"""Range of AU45's FACS intensity in each of these two views."""
 
 
 def build_flow_faces(
@@ -73,9 +68,10 @@ def _moved(file: Path, number: int, *, views: int, size: int, seed: int) -> OneF
         turn_radians=float(rng.normal(0, 0.03)),
     )
     changes = draw_changes(views, rng, mostly_weak)
-    if views >= _FULL_FROM_VIEWS:
-        for row, (name, low, high) in zip(changes[-len(_FULL) :], _FULL, strict=True):
-            row[[RIG_NAMES.index(side) for side in sided_names(name)]] = rng.uniform(low, high)
+    if views >= _SHUT_FROM_VIEWS:
+        shut = [RIG_NAMES.index(name) for name in sided_names("AU45")]
+        for row, between in zip(changes[-len(_SHUT) :], _SHUT, strict=True):
+            row[shut] = rng.uniform(*between)
     basis = personalise(load_basis(), portrait.face)
     warper = PortraitWarper(portrait)
     cells = _cell_centres_px(square, size // CELL_PX)
