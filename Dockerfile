@@ -10,8 +10,8 @@ COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 COPY src ./src
 RUN python -m pip install --no-cache-dir --disable-pip-version-check -c constraints.txt ".[demo,studio,datasets,eval,interchange,produce,credentials]"
 
-RUN useradd --create-home mien
-USER mien
+RUN useradd --uid 1000 --create-home mien
+USER 1000
 WORKDIR /work
 ENTRYPOINT ["mien"]
 CMD ["--help"]
