@@ -2,13 +2,15 @@
 
     python -m tools.make_studio_pictures
 
-Needs Chromium and the ``test`` extra. The astronaut is Eileen Collins, in a picture by NASA that is in
-the public domain.
+Needs Chromium, a font with Chinese characters (Debian's fonts-noto-cjk) and the ``test`` extra. The astronaut is Eileen
+Collins, in a picture by NASA that is in the public domain.
 """
 
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -97,9 +99,17 @@ def sheet(page: Page) -> None:
     page.wait_for_selector("dialog tbody tr >> nth=4")
 
 
+def why_no_chinese() -> str | None:
+    """Return why the Chinese page would show boxes instead of characters; None if a font has them."""
+    if shutil.which("fc-list") is None:
+        return None  # nothing can be said
+    fonts = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True, check=True)
+    return None if fonts.stdout else "no font has Chinese characters: install fonts-noto-cjk"
+
+
 def main() -> int:
     """Make all pictures."""
-    why = why_no_browser()
+    why = why_no_browser() or why_no_chinese()
     if why is not None:
         print(why, file=sys.stderr)
         return 2
