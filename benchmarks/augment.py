@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks.recognition_flows import FLOWS
 from benchmarks.report import PORTRAITS, report
+from benchmarks.ulme_gan import ALONE
 from mien.augment.dataset import make_dataset
 from mien.augment.options import AugmentOptions
 from mien.engines.registry import engine_specs
@@ -30,8 +31,8 @@ from mien.recognition.realism import evaluate_realism
 PEOPLE = PORTRAITS / "near_neutral.txt"
 ENGINES = ("rig", "mesh", "ulme-gan", "fomm")
 CLIPS = 300
-SETTINGS = {"ulme-gan": {"lids": "network"}}
-"""Settings of engines other than their defaults: ULME-GAN's network alone makes the motion."""
+SETTINGS = {"ulme-gan": ALONE}
+"""Settings of engines other than their defaults: ULME-GAN's network alone makes the pictures."""
 
 TIMED = 24
 """Number of clips that are timed, of the first people of the list."""

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
+from benchmarks.ulme_gan import ALONE
 from mien.au.recode_mode import RecodeMode
 from mien.engines.base import MotionEngine, TrackEngine
 from mien.engines.driven import DrivenEngine
@@ -49,11 +50,11 @@ def packaged(way: Way, weights: Path | None) -> MotionEngine:
 
     Args:
         way: The way.
-        weights: For ulme-gan, whose network alone makes the motion: the rig closes no lids.
+        weights: For ulme-gan, whose network alone makes the pictures: the rig closes no lids and draws no mouth.
     """
     if way.engine == "mesh":
         return MeshEngine()
-    settings = {"weights": weights, "lids": "network"} if way.engine == "ulme-gan" else {}
+    settings = {"weights": weights, **ALONE} if way.engine == "ulme-gan" else {}
     by_aus = cast(TrackEngine, make_engine(way.engine, "generate", settings))
     return DrivenEngine(by_aus, way.recode, threshold=0)
 

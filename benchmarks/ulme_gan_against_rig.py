@@ -6,8 +6,8 @@ portraits that training held out. Motion is the optical flow from the portrait t
 change that flow does not explain (`mien.metrics.ghosting`). Levels are A to C by DIS, and B and C by TV-L1, which no
 engine uses. *Lid gap* is the opening of both eyes with AU45 divided by that at rest, by the landmark network. The
 weights are reported beside two controls: the rig itself, and the same network with random weights, which must fail. In
-these rows the network alone makes the motion (``--lids network``). One more row has the weights with the lids closed by
-the rig, which is the default for users.
+these rows the network alone makes the pictures (``--lids network --mouth network``). One more row has the weights with
+lids and mouth by the rig, which is the default for users.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.openings import gap
 from benchmarks.report import PORTRAITS, report
-from benchmarks.ulme_gan import held_out_portraits, random_engine
+from benchmarks.ulme_gan import ALONE, held_out_portraits, random_engine
 from mien.au.intensity import intensity_from_level
 from mien.au.track import AUTrack
 from mien.engines.base import TrackSession
@@ -126,11 +126,9 @@ def main() -> None:
     rigs = [RigEngine().prepare(face) for face in faces]
     rig = frames(rigs, cases)
     wanted = [vertex_motion(faces[c[0]], f, options.flow) for c, f in zip(cases, rig, strict=True)]
-    engines = {"ulme-gan": UlmeGanEngine(UlmeGanSettings(lids="network"))}
-    engines["ulme-gan, lids by the rig"] = UlmeGanEngine(UlmeGanSettings(lids="rig"))
-    engines |= {
-        str(f): UlmeGanEngine(UlmeGanSettings(weights=f, lids="network")) for f in options.weights
-    }
+    engines = {"ulme-gan": UlmeGanEngine(UlmeGanSettings(**ALONE))}
+    engines["ulme-gan, lids and mouth by the rig"] = UlmeGanEngine()
+    engines |= {str(f): UlmeGanEngine(UlmeGanSettings(weights=f, **ALONE)) for f in options.weights}
     if not options.only_weights:
         judge("rig", rigs, faces, cases, rig, wanted, options.flow)
         engines["random"] = random_engine()

@@ -98,7 +98,23 @@ def against_rig_table(lines: Sequence[dict[str, Any]]) -> str:
     )
 
 
+def mouths_table(lines: Sequence[dict[str, Any]]) -> str:
+    """Return the table of the errors inside and around opened mouths."""
+    names = list(dict.fromkeys(line["config"]["engine"] for line in lines))
+    levels = sorted({line["config"]["level"] for line in lines})
+    found = {(line["config"]["engine"], line["config"]["level"]): line for line in lines}
+    places = ("inside", "around")
+    return markdown_table(
+        ("engine", *(f"{place}, {level}" for place in places for level in levels)),
+        [
+            (name, *(f"{found[name, level][place]:.1f}" for place in places for level in levels))
+            for name in names
+        ],
+    )
+
+
 TABLES = {
+    "ulme_gan_mouths": mouths_table,
     "ulme_gan_against_rig": against_rig_table,
     "ulme_gan_readback": readback_table,
     "ulme_gan_identity": identity_table,

@@ -151,7 +151,7 @@ class Lift:
         image = np.array(self.portrait.image if image is None else image)
         if not change.any():
             return image
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         part = image[top:bottom, left:right, :3]
         lifted = self._enlarge(change) * (np.float32(127.5) * self._weight)
         part[:] = np.rint(part + lifted).clip(0, 255).astype(np.uint8)
@@ -185,21 +185,9 @@ class Lift:
             paint = None
         if not displacement.any() and paint is None:
             return image
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         own = np.ascontiguousarray(image[top:bottom, left:right, :3], np.float32)
-        fine = cv2.resize(
-            np.ascontiguousarray(displacement, np.float32),
-            None,
-            fx=finer,
-            fy=finer,
-            interpolation=cv2.INTER_CUBIC,
-        )
-        # Cubic interpolation has kinks in its curvature at the nodes, which would show as blocks.
-        fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * finer)
-        turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
-        # Rotate the displacement while it is small. Then it is in pixels, from each pixel's own place.
-        place = self._enlarge(fine @ turn.T.astype(np.float32))
-        place *= self._weight
+        place = self.displacement_px(displacement, finer=finer)
         place += self._places
         moved = cv2.remap(  # type: ignore[call-overload]
             own, place, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
@@ -214,10 +202,39 @@ class Lift:
         np.copyto(image[top:bottom, left:right, :3], made, where=self._weight > 0)
         return image
 
+    def displacement_px(
+        self, displacement: Float32[np.ndarray, "h w 2"], *, finer: int = _FINER
+    ) -> Float32[np.ndarray, "height width 2"]:
+        """Bring a displacement of the square to the portrait's pixels in `box_px`.
+
+        Args:
+            displacement: As for `move`.
+            finer: As for `move`.
+
+        Returns:
+            (h, w, 2) displacement (x, y) in pixels, which fades out around the face.
+        """
+        import cv2
+
+        fine = cv2.resize(
+            np.ascontiguousarray(displacement, np.float32),
+            None,
+            fx=finer,
+            fy=finer,
+            interpolation=cv2.INTER_CUBIC,
+        )
+        # Cubic interpolation has kinks in its curvature at the nodes, which would show as blocks.
+        fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * finer)
+        turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
+        # Rotate the displacement while it is small. Then it is in pixels, from each pixel's own place.
+        away = self._enlarge(fine @ turn.T.astype(np.float32))
+        away *= self._weight
+        return away
+
     @cached_property
     def _places(self) -> Float32[np.ndarray, "height width 2"]:
         """Column and row of each pixel that may change, in their box."""
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         columns, rows = np.meshgrid(
             *(np.arange(n, dtype=np.float32) for n in (right - left, bottom - top))
         )
@@ -227,7 +244,7 @@ class Lift:
         self, maps: Float32[np.ndarray, "size size"]
     ) -> Float32[np.ndarray, "height width"]:
         """Bring a map, such as the attention's, to the portrait's pixels; 0 outside the face."""
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         whole = np.zeros(self.portrait.image.shape[:2], np.float32)
         whole[top:bottom, left:right] = self._enlarge(maps) * self._weight[..., 0]
         return whole
@@ -235,7 +252,7 @@ class Lift:
     def _enlarge(self, maps: np.ndarray) -> np.ndarray:
         import cv2
 
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         return cv2.warpAffine(
             np.ascontiguousarray(maps, np.float32),
             self.square.to_image(len(maps)) - np.array([[0, 0, left], [0, 0, top]]),
@@ -244,7 +261,7 @@ class Lift:
         )
 
     @cached_property
-    def _box(self) -> tuple[int, int, int, int]:
+    def box_px(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of the pixels that may change."""
         height, width = self.portrait.image.shape[:2]
         reach = CHIN_MARGIN_CM * self.portrait.face.pose.scale_px_per_cm
@@ -257,7 +274,7 @@ class Lift:
         """1 on the face, falling to 0 around it and towards the square's own edge."""
         import cv2
 
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         face = self.portrait.face
         corner = np.array([left, top])
         hull = cv2.convexHull(np.rint(face.landmarks[:VERTEX_COUNT, :2] - corner).astype(np.int32))
@@ -281,7 +298,7 @@ class Lift:
 
     def _margin_px(self) -> Float32[np.ndarray, "height width"]:
         """How far a change goes beyond the face's outline, pixels, in the direction from its centre to each pixel."""
-        left, top, right, bottom = self._box
+        left, top, right, bottom = self.box_px
         oval = oval_px(self.portrait.face)
         x, y = oval.mean(0)
         directions = np.arctan2(oval[:, 1] - y, oval[:, 0] - x)

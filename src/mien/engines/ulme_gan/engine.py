@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mien.engines.base import KnownAUs
 from mien.engines.compute import pick_device, uses_bfloat16
+from mien.engines.network_settings import RigOrNetwork
 from mien.engines.ulme_gan.columns import known_sided
 from mien.engines.ulme_gan.flow_session import FlowSession
 from mien.engines.ulme_gan.generator import bundled_weights, load_generator
@@ -25,7 +26,8 @@ class UlmeGanEngine:
     The generator's picture with the requested AUs, minus its picture of the resting face, is the change that is added
     to the portrait. With a generator that has a flow, the flow moves the portrait's own pixels, and only what the
     generator paints is added. With relative intensities, a row of zeros leaves the portrait as it is, bit for bit.
-    By default the rig closes the lids (AU43 and AU45) before the generator changes the rest (`UlmeGanSettings.lids`).
+    By default the rig closes the lids (AU43 and AU45) before the generator changes the rest (`UlmeGanSettings.lids`),
+    and draws the mouth where the flow parts the lips (`UlmeGanSettings.mouth`).
 
     Args:
         settings: See `UlmeGanSettings`; None for the defaults.
@@ -68,11 +70,17 @@ class UlmeGanEngine:
         return kind(portrait, self.generator, self.settings)
 
     def record(self) -> dict[str, Any]:
-        """Return the weights and their hashes, what closes the lids, the device and the precision, as JSON values."""
+        """Return the weights and their hashes, what makes lids and mouth, device and precision, as JSON values."""
         device = pick_device(self.settings.device)
         half = uses_bfloat16(device, self.settings.precision)
         return weights_record(self._folder) | {
             "lids": self.settings.lids_by,
+            "mouth": self._mouth_by,
             "device": device.type,
             "precision": "bfloat16" if half else "float32",
         }
+
+    @property
+    def _mouth_by(self) -> RigOrNetwork:
+        moves = read_card(self._folder, NAME).config.get("flow", False)
+        return self.settings.mouth if moves and self.settings.show != "raw" else "network"

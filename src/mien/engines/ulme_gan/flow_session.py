@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ from jaxtyping import Float32
 
 from mien.au.track import AUTrack
 from mien.engines.lift import Paint
+from mien.engines.ulme_gan.mouth import Mouth
 from mien.engines.ulme_gan.session import UlmeGanSession, channels_last
 from mien.types import Image
 
@@ -22,7 +24,8 @@ class FlowSession(UlmeGanSession):
 
     The flow moves the portrait's own pixels, so that they keep their sharpness. Where the generator paints, the
     difference between its colours and its own moved picture is enlarged and added; where it paints most of a distorted
-    pixel, its picture replaces the moved pixel. The generator's flow and paint of the resting face are subtracted.
+    pixel, its picture replaces the moved pixel. The generator's flow and paint of the resting face are subtracted. By
+    default the rig draws the mouth where the flow parts the lips (`UlmeGanSettings.mouth`).
     """
 
     def motions(self, track: AUTrack) -> Iterator[Motion]:
@@ -47,4 +50,11 @@ class FlowSession(UlmeGanSession):
 
     def _images(self, track: AUTrack) -> Iterator[Image]:
         for (flow, paint), image in zip(self.motions(track), self._pictures(track), strict=True):
-            yield self._lift.move(flow, paint, finer=1, image=image)
+            frame = self._lift.move(flow, paint, finer=1, image=image)
+            if self.settings.mouth == "rig" and flow.any():
+                self._mouth.draw(frame, flow, image)
+            yield frame
+
+    @cached_property
+    def _mouth(self) -> Mouth:
+        return Mouth(self.portrait, self._lift)

@@ -32,6 +32,13 @@ class UlmeGanSettings(NetworkSettings):
         advanced=True,
     )
 
+    mouth: RigOrNetwork = setting(
+        "rig",
+        "What draws the mouth where the network's motion parts the lips: the rig, with sharp lips, teeth and tongue, "
+        "or the network, which blurs them. With --show raw, and for weights without a flow, always the network.",
+        advanced=True,
+    )
+
     @property
     def lids_by(self) -> RigOrNetwork:
         """What closes the portrait's lids."""
