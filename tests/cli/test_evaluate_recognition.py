@@ -29,7 +29,7 @@ def files(tmp_path):
     return tmp_path / "real.npz", tmp_path
 
 
-@pytest.mark.parametrize("model", ["kernel", "svm", *NET_NAMES])
+@pytest.mark.parametrize("model", ["kernel", "svm", "ststnet", "off-apexnet"])
 def test_json_with_and_without_generated_maps(run, files, model):
     real, folder = files
     ran = run(
@@ -54,6 +54,16 @@ def test_generated_alone_and_finetuned(run, files):
     alone = json.loads(run(*start, "--train", "generated").out)
     assert alone["full"]["uf1"] == 1 and "gain" not in alone
     assert json.loads(run(*start, "--use", "finetune").out)["full"]["uf1"] == 1
+
+
+@pytest.mark.parametrize("model", ["sssnet", "resnet18"])
+def test_deep_nets_are_trained_too(run, files, model):
+    real, folder = files
+    options = ("--augment", folder, "--train", "generated", "--epochs", 1, "--seeds", 1, "--json")
+    told = json.loads(
+        run("evaluate", "recognition", "--flows", real, "--model", model, *options).out
+    )
+    assert told["model"] == model and np.sum(told["confusion"]["full"]) == 30
 
 
 def test_maps_from_the_rig_need_no_file(run, files):
