@@ -26,6 +26,7 @@ from mien.render.openings import (
     down,
     fill_polygon,
     keep_shown,
+    kept_share,
     settle,
 )
 from mien.types import RGBImage
@@ -34,6 +35,8 @@ SHADOW = 0.2
 """Share of the brightness that the eyeball loses right under the lid."""
 CLEAR_OF_LASHES = 0.3
 """Share of the opening under the upper lid whose pixels are lashes and shadow rather than eyeball."""
+CATCHLIGHT = 20
+"""A pixel among the lashes that is brighter than the drawn eyeball by this, of 255, may be the light's reflection."""
 IRIS_EDGE = 1.04
 """Radius, in iris radii, within which a pixel is iris."""
 
@@ -42,8 +45,8 @@ _CHEEKS = (50, 280, 101, 330, 117, 346)
 
 def eyeball(
     image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray
-) -> np.ndarray:
-    """Return a picture of the eyeball, including the parts that a wider eye can uncover.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return pictures of the eyeball, including the parts that a wider eye can uncover.
 
     Args:
         image: (h, w, 3) uint8, the portrait within the window's box.
@@ -53,14 +56,20 @@ def eyeball(
         shown: (h, w) in [0, 1], how much of the eyeball the portrait itself shows at each pixel.
 
     Returns:
-        (h, w, 3) uint8; the portrait's own pixels where the portrait shows the eyeball.
+        Three arrays. The eyeball at rest, (h, w, 3) uint8: the portrait's own pixels where the portrait shows it. The
+        eyeball of an eye that has opened wider, (h, w, 3) uint8: without the lashes and the edge of the lid, which no
+        longer lie there. And the share (h, w) of the portrait's own pixels in the latter.
     """
     canvas = canvas_for(window)
     top, bottom = border_px(face, kind, CLEAR_OF_LASHES), border_px(face, kind, 0.92)
     fill_polygon(np.concatenate([top, bottom[::-1]]), window, 1.0, canvas)
     clear = settle(canvas, window, soft_px=0.3) > 0.95
+    below = canvas_for(window)
+    low = border_px(face, kind, 3.0)
+    fill_polygon(np.concatenate([top, low[::-1]]), window, 1.0, below)
+    clear_or_low = settle(below, window, soft_px=0.3)
     if not clear.any():
-        return image
+        return image, image, np.ones_like(shown)
     picture, known, iris = _complete_iris(image, face, kind, window, clear)
     # Fill the white from the white only, so that the iris does not bleed into it, and the iris from the iris.
     white = known & ~iris
@@ -69,8 +78,17 @@ def eyeball(
     within = soften(iris.astype(np.float32), 0.8)[..., None]
     ball = ball * (1 - within) + iris_only * within
     ball[known] = picture[known]
-    ball = _shade(ball, face, kind, window)
-    return keep_shown(image, ball, shown)
+    # The white at the top of the opening, from which the ball is filled, lies in the lid's shadow already.
+    scale = face.pose.scale_px_per_cm
+    brighter = image.mean(2) - ball.mean(2)
+    catchlight = (brighter / CATCHLIGHT - 1).clip(0, 1) * (shown > 0.9)
+    kept = np.maximum(
+        soften(clear_or_low, 0.03 * scale), soften(catchlight.astype(np.float32), 0.6)
+    )
+    kept *= kept_share(shown)
+    wide = np.rint(image * kept[..., None] + ball * (1 - kept[..., None])).astype(np.uint8)
+    at_rest = keep_shown(image, _shade(ball, face, kind, window), shown)
+    return at_rest, wide, kept
 
 
 def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int
+from jaxtyping import Float32, Int, Shaped
 from scipy import sparse
 
 from mien.face.portrait import Face, Portrait
-from mien.render import eyes, flow, mouth, openings, patch, sheets
+from mien.render import eyes, flow, mouth, openings, patch, region, sheets
 from mien.render.grid import Grid
 from mien.types import Image, RGBImage, Vertices2
 
@@ -17,6 +17,8 @@ SEAM_MARGIN_NODES = 5
 """Distance around an opening up to which its sheets are drawn; farther out, smoothing does not mix their fields."""
 BORDER_NODES = 2
 """How far beyond its border a sheet, with its soft edge, may reach."""
+WIDENED_CM = 0.12
+"""An upper lid that has risen this far has left its lashes' place in the portrait behind."""
 UPRIGHT = 0.7
 """If the y component of the head's down vector is at least this, the upper sheet is above the lower in the picture."""
 
@@ -38,9 +40,13 @@ class Opening:
         lower: The lower sheet of skin.
         inside: (h, w, 4) the eyeball or the mouth's inside over the window's box, premultiplied; see
             `mien.render.patch`.
+        wide: (h, w, 4) the eyeball without lashes and the lid's edge, as an eye shows it that has opened wider; None
+            for a mouth.
+        kept_wide: (h, w) share of the portrait's own pixels in ``wide``.
         tongue: (h, w, 4) float32 over the window's box: colour and opacity of the tongue, which moves with the lower
             lip; None unless it is a shut mouth.
         in_front: (h, w) share of the inside that lies in front of the tongue.
+        widened_px: How far the upper lid has to rise until ``wide`` is drawn in full.
     """
 
     kind: openings.OpeningKind
@@ -51,8 +57,11 @@ class Opening:
     upper: sheets.Sheet
     lower: sheets.Sheet
     inside: patch.Drawn
+    wide: patch.Drawn | None
+    kept_wide: Float32[np.ndarray, "h w"]
     tongue: Float32[np.ndarray, "h w 4"] | None
     in_front: Float32[np.ndarray, "h w"]
+    widened_px: float
 
     @classmethod
     def of(
@@ -87,10 +96,13 @@ class Opening:
         if kind.name == "mouth":
             white = eyes.white_colour(picture, face)
             inside, in_front = mouth.inside(colours, face, window, shown, white, shut)
+            wide, kept_wide = None, openings.kept_share(shown)
         else:
-            inside = eyes.eyeball(colours, face, kind, window, shown)
+            inside, wide, kept_wide = eyes.eyeball(colours, face, kind, window, shown)
         if pixels.shape[2] == 4:
-            inside = np.concatenate([inside, pixels[..., 3:]], axis=2)
+            alpha = pixels[..., 3:]
+            inside = np.concatenate([inside, alpha], axis=2)
+            wide = None if wide is None else np.concatenate([wide, alpha], axis=2)
         border = np.array(kind.upper + kind.lower)
         return cls(
             kind,
@@ -101,8 +113,11 @@ class Opening:
             upper,
             lower,
             patch.premultiplied(inside),
+            None if wide is None else patch.premultiplied(wide),
+            kept_wide.astype(np.float32),
             mouth.tongue(colours, face, window) if shut else None,
             in_front,
+            WIDENED_CM * face.pose.scale_px_per_cm,
         )
 
     def part(self, moved: Vertices2, shift_px: Shift) -> Grid | None:
@@ -134,10 +149,10 @@ class Opening:
             shift_px: Motion of the opening's inside.
             skin: The portrait's pixels.
         """
-        if shift_px is None:
-            picture = patch.view(self.inside, self.window, part).copy()
-        else:
-            picture = patch.shifted(self.inside, self.window, part, shift_px)
+        picture = self._inside(self.inside, part, shift_px)
+        if self.wide is not None and (amount := self._widened(moved)) > 0:
+            wide = self._inside(self.wide, part, shift_px)
+            picture = patch.blend(picture, wide, np.full(wide.shape[:2], amount, np.float32))
         for sheet, half, field in self._halves(part, moved, fields):
             dense = half.upsample(flow.invert(field, self.window, half))
             under = patch.view(picture, part, half)
@@ -146,6 +161,19 @@ class Opening:
             visible = patch.resample(sheet.visible, self.window, half, dense)
             under[:] = patch.blend(under, skin.sample(half, dense), visible)
         return picture
+
+    def _inside(
+        self, pixels: Shaped[np.ndarray, "H W 4"], part: Grid, shift_px: Shift
+    ) -> patch.Drawn:
+        """Return a copy of the inside's pixels over a part, shifted with the gaze."""
+        if shift_px is None:
+            return patch.view(pixels, self.window, part).copy()
+        return patch.shifted(pixels, self.window, part, shift_px)
+
+    def _widened(self, moved: Vertices2) -> float:
+        """Return how far an eye has opened wider than at rest, from 0 to 1 at `WIDENED_CM`."""
+        raised = -moved[self.borders.upper] @ self.borders.down
+        return float(region.smoothstep(raised / self.widened_px).max())
 
     def way_back(
         self,
@@ -156,8 +184,11 @@ class Opening:
     ) -> None:
         """Write an opening's backward flow and its share that the portrait does not show into ``canvas`` (h, w, 3)."""
         shown = (1 - self.upper.visible) * (1 - self.lower.visible)
+        kept = openings.kept_share(shown)
+        if self.wide is not None:
+            kept = kept + self._widened(moved) * (self.kept_wide - kept)
         found = np.zeros_like(canvas)
-        found[..., 2] = 1 - openings.kept_share(patch.view(shown, self.window, part))
+        found[..., 2] = 1 - patch.view(kept, self.window, part)
         for sheet, half, field in self._halves(part, moved, fields):
             dense = half.upsample(flow.invert(field, self.window, half))
             visible = patch.resample(sheet.visible, self.window, half, dense)

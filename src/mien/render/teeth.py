@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from mien.face import mesh
@@ -13,9 +15,13 @@ BELOW_SEAM_CM = 0.2
 """How far the upper incisors reach below the line where the lips meet."""
 WIDTHS_CM = (0.85, 0.66, 0.76, 0.7, 0.65)
 """Widths of central incisor, lateral incisor, canine and premolars, from the midline outwards, seen from the front."""
-BRIGHTNESS = 1.12
+BRIGHTNESS = 1.32
 """Brightness of the front teeth relative to the whites of the eyes, which lie in the lids' shade."""
-TINT = (1.0, 0.975, 0.93)
+TINT = (1.0, 0.955, 0.88)
+STRIPS = 9
+"""Number of strips of even brightness into which a tooth is divided; they are smoothed afterwards."""
+ROUND = 0.13
+"""How much darker a tooth is at its sides than in its middle, as its surface is round."""
 
 
 def with_teeth(
@@ -42,27 +48,48 @@ def with_teeth(
             length = BELOW_SEAM_CM - (0.0, 0.045, 0.01, 0.07, 0.1)[rank]
             outline = _tooth(start, start + width, length) * (side, 1)
             draw(outline, 1.0, row)
-            draw(outline, float(np.clip(1 - 0.17 * (start + width / 2) ** 2, 0.12, 1)), light)
+            for left, right in pairwise(np.linspace(start, start + width, STRIPS + 1)):
+                strip = np.array([(left, -1), (right, -1), (right, 1), (left, 1)])
+                draw(strip * (side, 1), _brightness(left + right, start, width), light)
             if rank:
-                line = np.array(
-                    [
-                        (start - 0.018, -1),
-                        (start + 0.018, -1),
-                        (start + 0.018, 1),
-                        (start - 0.018, 1),
-                    ]
-                )
-                draw(line * (side, 1), 1.0, gaps)
+                draw(_gap(start, length) * (side, 1), 1.0, gaps)
             start += width
+    draw(_gap(0.0, BELOW_SEAM_CM), 1.0, gaps)
     scale = face.pose.scale_px_per_cm
-    draw(np.array([(-0.014, -1), (0.014, -1), (0.014, 1), (-0.014, 1)]), 1.0, gaps)
     mask = settle(row, window, soft_px=max(0.6, 0.03 * scale))[..., None]
-    seen_gap = settle(gaps, window, soft_px=max(0.6, 0.02 * scale))[..., None]
-    lit = settle(light, window, soft_px=0.08 * scale)[..., None]
-    shade = 1 - 0.2 * shift_band(face, window, -6.0, 0.0, soft_cm=0.15)[..., None]
-    colour = np.minimum(white * BRIGHTNESS * TINT, 240)
-    teeth = colour * lit * shade * (1 - 0.3 * seen_gap)
+    seen_gap = settle(gaps, window, soft_px=max(0.6, 0.03 * scale))[..., None]
+    lit = settle(light, window, soft_px=max(0.6, 0.05 * scale))[..., None]
+    shade = 1 - 0.22 * shift_band(face, window, -9.0, -1.0, soft_cm=0.18)[..., None]
+    edge = 1 - 0.1 * shift_band(face, window, 1.0, 6.0, soft_cm=0.06)[..., None]
+    colour = np.minimum(white * BRIGHTNESS * TINT, 225)
+    teeth = colour * lit * shade * edge * (1 - 0.28 * seen_gap)
     return (picture * (1 - mask) + teeth * mask).astype(np.float32), mask[..., 0]
+
+
+def _brightness(twice_x: float, start: float, width: float) -> float:
+    """Return the brightness of a strip, 0 to 1: lower towards the back of the row and towards the tooth's sides.
+
+    Args:
+        twice_x: Twice the distance of the strip's middle from the midline, centimetres.
+        start: Where the tooth begins, centimetres from the midline.
+        width: The tooth's width, centimetres.
+    """
+    across = (twice_x - 2 * start) / width - 1
+    return float(np.clip(1 - 0.17 * (twice_x / 2) ** 2, 0.12, 1) * (1 - ROUND * across**4))
+
+
+def _gap(x: float, length: float) -> np.ndarray:
+    """Return the outline (N, 2), centimetres, of the line between two teeth, which widens at their lower corners."""
+    return np.array(
+        [
+            (x - 0.008, -1),
+            (x + 0.008, -1),
+            (x + 0.012, length - 0.12),
+            (x + 0.03, 1),
+            (x - 0.03, 1),
+            (x - 0.012, length - 0.12),
+        ]
+    )
 
 
 def _tooth(inner: float, outer: float, length: float) -> np.ndarray:
