@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,16 @@ def test_nothing_tells_anybody_to_install_the_bare_name():
 
 
 def test_a_checkout_names_its_folder():
-    assert install_command("torch") == f'pip install -e "{ROOT}[torch]"'
+    pip = f"{sys.executable} -m pip"
+    assert install_command("torch") == f'{pip} install -e "{ROOT}[torch]"'
+
+
+def test_the_command_belongs_to_this_python(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/opt/a-b/.venv/bin/python3.11")
+    assert install_command("torch").startswith("/opt/a-b/.venv/bin/python3.11 -m pip install -e ")
+    for unusual in ("/my folder/python", "", None):
+        monkeypatch.setattr(sys, "executable", unusual)
+        assert install_command("torch").startswith("pip install -e ")
 
 
 class Installed:
@@ -60,7 +70,7 @@ def test_a_wheel_names_its_file(tmp_path, elsewhere):
     wheel.parent.mkdir()
     wheel.touch()
     elsewhere({"url": wheel.as_uri(), "archive_info": {}})
-    assert install_command("torch") == f'pip install "{wheel}[torch]"'
+    assert install_command("torch") == f'{sys.executable} -m pip install "{wheel}[torch]"'
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,7 @@ def test_a_wheel_names_its_file(tmp_path, elsewhere):
 def test_where_nothing_is_known_the_user_puts_the_path(elsewhere, noted):
     elsewhere(noted)
     said = install_command("torch")
-    assert said.startswith('pip install "PATH[torch]"') and "folder or wheel" in said
+    assert '-m pip install "PATH[torch]" with' in said and "folder or wheel" in said
     assert not BARE.search(said)
 
 

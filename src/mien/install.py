@@ -7,6 +7,7 @@ has it there.
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,11 +22,18 @@ def install_command(extra: str) -> str:
     """
     checkout = Path(__file__).parents[2]
     if (checkout / "pyproject.toml").is_file() and (checkout / "src" / "mien").is_dir():
-        return f'pip install -e "{checkout}[{extra}]"'
+        return f'{_pip()} install -e "{checkout}[{extra}]"'
     source = _installed_from()
     if source is None:
-        return f'pip install "PATH[{extra}]" with the path of Mien\'s folder or wheel as PATH'
-    return f'pip install "{source}[{extra}]"'
+        return f'{_pip()} install "PATH[{extra}]" with the path of Mien\'s folder or wheel as PATH'
+    return f'{_pip()} install "{source}[{extra}]"'
+
+
+def _pip() -> str:
+    """Return pip as this Python runs it. Elsewhere, ``pip`` may belong to another Python."""
+    python = sys.executable
+    # A quoted program needs different signs in each shell.
+    return f"{python} -m pip" if python and not re.search(r"[^\w.:/\\+~-]", python) else "pip"
 
 
 def own_extra(requirement: str) -> str | None:

@@ -197,6 +197,6 @@ def test_without_the_extra(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert main(["produce", "run", str(finished)]) == 2
-    assert (
-        "mien produce needs pyarrow, which is not installed: pip install" in capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert "mien produce needs pyarrow, which is not installed: " in said
+    assert "pip install" in said and "[produce]" in said
