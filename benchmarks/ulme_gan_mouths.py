@@ -33,7 +33,7 @@ from mien.types import Image
 
 AU = "AU26"
 LEVELS = "BCE"
-FACES = 8
+FACES = 10
 AROUND_CM = 0.8
 
 Prepare: TypeAlias = Callable[[Portrait], TrackSession]

@@ -15,9 +15,9 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d, median_filter
 
 from mien.render.region import smoothstep
 
-STRETCHED = 0.25
-"""Where the flow's vertical derivative is below minus this, pixels are stretched so far that lips or skin tear."""
-SURE = 0.1
+STRETCHED = 0.15
+"""Where the flow's vertical derivative is below minus this, pixels near the lips are stretched across the mouth."""
+SURE = 0.15
 """From this much steeper on a ramp counts in full, so that lips do not part with a jump."""
 ABOVE_CM = 0.8
 """How far above the line between the lips a ramp may be steepest."""
