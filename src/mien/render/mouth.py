@@ -29,7 +29,7 @@ from mien.render.openings import (
     settle,
 )
 from mien.render.region import smoothstep
-from mien.render.teeth import with_teeth
+from mien.render.teeth import unseen_colour, with_teeth
 from mien.types import RGBImage
 
 DARKNESS = 0.16
@@ -38,6 +38,8 @@ AJAR_CM = 0.45
 """If the lips are less far apart, too little of the teeth is visible to continue them: teeth are drawn instead."""
 TOOTH_CM = 0.16
 """How far the teeth of an open mouth continue behind its upper lip, up to the gum."""
+FEWEST_TOOTH_PIXELS = 12
+"""From this many pixels on, the teeth that a portrait shows give the colour of those that are drawn beside them."""
 GUM = (0.76, 0.53, 0.53)
 """The gum's colour (r, g, b) as a share of the lips' colour."""
 TONGUE = (0.5, 0.34, 0.34)
@@ -71,13 +73,34 @@ def inside(
     dark = np.empty((*shown.shape, 3), np.float32)
     dark[:] = lips * DARKNESS * (1.15, 0.75, 0.75)
     if shut:
-        return with_teeth(dark, face, window, white)
+        return with_teeth(dark, face, window, unseen_colour(white))
     gap_cm = np.median(pair_gaps_px(face, MOUTH)[2:-2]) / face.pose.scale_px_per_cm
     if gap_cm < AJAR_CM:
-        drawn, _ = with_teeth(dark, face, window, white)
+        colour = _tooth_colour(image, shown, lips)
+        drawn, _ = with_teeth(
+            dark, face, window, unseen_colour(white) if colour is None else colour
+        )
     else:
         drawn = _continued(image, dark, face, window, lips)
     return keep_shown(image, drawn, shown).astype(np.float32), np.ones_like(shown)
+
+
+def _tooth_colour(image: RGBImage, shown: np.ndarray, lips: np.ndarray) -> np.ndarray | None:
+    """Return the colour (3,) of the teeth that show between parted lips; None if none are clearly seen.
+
+    Args:
+        image: (h, w, 3) uint8, the portrait within the window's box.
+        shown: (h, w) how much of the mouth's inside the portrait shows at each pixel.
+        lips: (3,) the lips' colour.
+    """
+    seen = image[shown > 0.8].astype(np.float64)
+    redness = seen[:, 0] / np.maximum(seen.sum(1), 1)
+    teeth = seen[(redness < lips[0] / max(lips.sum(), 1) - 0.04) & (seen.sum(1) > 0.7 * lips.sum())]
+    if len(teeth) < FEWEST_TOOTH_PIXELS:
+        return None
+    brightness = teeth.sum(1)
+    colour: np.ndarray = np.median(teeth[brightness >= np.median(brightness)], axis=0)
+    return colour
 
 
 def lips_colour(image: RGBImage, face: Face, window: Grid) -> np.ndarray:

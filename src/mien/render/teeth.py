@@ -24,10 +24,22 @@ ROUND = 0.13
 """How much darker a tooth is at its sides than in its middle, as its surface is round."""
 
 
+def unseen_colour(white: np.ndarray) -> np.ndarray:
+    """Return the colour (3,) of front teeth that the portrait does not show, from that of something white in it."""
+    colour: np.ndarray = np.minimum(white * BRIGHTNESS * TINT, 225)
+    return colour
+
+
 def with_teeth(
-    picture: np.ndarray, face: Face, window: Grid, white: np.ndarray
+    picture: np.ndarray, face: Face, window: Grid, colour: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw the upper row of teeth over a dark mouth: a soft row, faint lines between teeth, darker towards the back.
+
+    Args:
+        picture: (h, w, 3) the dark mouth, over the window's box.
+        face: The portrait's face.
+        window: The nodes around the mouth.
+        colour: (3,) the colour of the front teeth, 0 to 255.
 
     Returns:
         The picture (h, w, 3) float32, and how much of each pixel (h, w) is tooth.
@@ -61,7 +73,6 @@ def with_teeth(
     lit = settle(light, window, soft_px=max(0.6, 0.05 * scale))[..., None]
     shade = 1 - 0.22 * shift_band(face, window, -9.0, -1.0, soft_cm=0.18)[..., None]
     edge = 1 - 0.1 * shift_band(face, window, 1.0, 6.0, soft_cm=0.06)[..., None]
-    colour = np.minimum(white * BRIGHTNESS * TINT, 225)
     teeth = colour * lit * shade * edge * (1 - 0.28 * seen_gap)
     return (picture * (1 - mask) + teeth * mask).astype(np.float32), mask[..., 0]
 
