@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.recognition_flows import FLOWS, composite
 from benchmarks.report import report
 from mien.recognition.evaluate import evaluate_recognition
-from mien.recognition.names import NET_NAMES
+from mien.recognition.names import MODEL_NAMES, NET_NAMES
 from mien.recognition.nets import NetRecipe
 from mien.recognition.options import RecognitionOptions
 
@@ -27,7 +27,7 @@ MODELS = ("svm", "kernel", "ststnet", "off-apexnet")
 def main() -> None:
     """Score the chosen recognisers, one line each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", nargs="+", choices=MODELS, default=MODELS)
+    parser.add_argument("--model", nargs="+", choices=MODEL_NAMES, default=MODELS)
     parser.add_argument("--seeds", type=int, default=RecognitionOptions.seeds)
     parser.add_argument("--epochs", type=int, default=RecognitionOptions.epochs)
     parser.add_argument("--leak", action="store_true")
