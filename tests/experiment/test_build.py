@@ -91,6 +91,17 @@ def test_the_page_has_all_that_it_needs(study: Path) -> None:
         assert sum(count for _, count in trial["steps"]) == trial["data"]["trial_frames"]
 
 
+def test_the_page_leaves_unknown_times_empty_as_the_table_does(study: Path) -> None:
+    """jsPsych writes None into its results as the word null."""
+    data = [trial["data"] for trial in page(study)["trials"]]
+    catch = next(each for each in data if each["correct_answer"] == "neutral")
+    row = next(row for row in rows(study) if row["stimulus_file"] == catch["stimulus_file"])
+    assert {name: str(value) for name, value in catch.items()} == {
+        name: row[name] for name in catch
+    }
+    assert catch["onset_frames"] == catch["apex_end_ms"] == ""
+
+
 def test_the_first_and_last_pictures_of_a_trial_are_neutral_and_the_middle_is_not(
     study: Path,
 ) -> None:
