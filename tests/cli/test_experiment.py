@@ -147,6 +147,16 @@ def test_sheets_of_coders_are_known_by_their_columns(
     assert "got FACS sheets" in capsys.readouterr().err
 
 
+def test_catch_trials_have_no_level(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "catch.csv"
+    text = "participant,correct_answer,answer,level\n1,fear,fear,B\n1,neutral,fear,\n"
+    place.write_text(text, encoding="utf-8")
+    assert main(["experiment", "analyse", str(place), "--by", "level"]) == 0
+    said = capsys.readouterr()
+    assert "correct by level: (none) 0.00" in said.out and ", B 1.00" in said.out
+    assert "a single participant: no 95 % intervals over participants" in said.err
+
+
 LATE = "participant,correct_answer,answer,dropped_frames\n" + "".join(
     f"{person},{emotion},anger,{dropped}\n"
     for person in (1, 2)

@@ -77,6 +77,7 @@ def test_times_of_a_trial(study: Path) -> None:
     assert (row["level"], row["side"], float(row["AU1_left"])) == ("C", "both", 3.0)
     neutral = next(row for row in rows(study) if row["correct_answer"] == "neutral")
     assert neutral["apex_start_ms"] == "" and neutral["duration_frames"] == "6"
+    assert (neutral["level"], neutral["intensity"]) == ("", "0.0")  # 0 is no FACS level
 
 
 def test_the_page_has_all_that_it_needs(study: Path) -> None:
