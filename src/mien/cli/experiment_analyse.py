@@ -133,8 +133,8 @@ class Analyse:
         from mien.experiment.tables import is_coders, write_coders
         from mien.io.atomic import check_writable
 
-        others = {"--confusion": self.confusion, "--norms": self.norms, "--plots": self.plots}
-        others |= {"--most-dropped": self.most_dropped}
+        others: dict[str, object] = {"--most-dropped": self.most_dropped}
+        others |= {"--confusion": self.confusion, "--norms": self.norms, "--plots": self.plots}
         if given := [name for name, value in others.items() if value is not None]:
             raise UsageError(f"expected answers of people for {given[0]}, got FACS sheets")
         if self.table is not None:
