@@ -145,3 +145,57 @@ def test_sheets_of_coders_are_known_by_their_columns(
     assert table.read_text().splitlines()[1].startswith("AU12,1,1.0,")
     assert main(["experiment", "analyse", str(tmp_path / "a.csv"), "--norms", str(table)]) == 2
     assert "got FACS sheets" in capsys.readouterr().err
+
+
+def test_catch_trials_have_no_level(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "catch.csv"
+    text = "participant,correct_answer,answer,level\n1,fear,fear,B\n1,neutral,fear,\n"
+    place.write_text(text, encoding="utf-8")
+    assert main(["experiment", "analyse", str(place), "--by", "level"]) == 0
+    said = capsys.readouterr()
+    assert "correct by level: (none) 0.00" in said.out and ", B 1.00" in said.out
+    assert "a single participant: no 95 % intervals over participants" in said.err
+
+
+LATE = "participant,correct_answer,answer,dropped_frames\n" + "".join(
+    f"{person},{emotion},anger,{dropped}\n"
+    for person in (1, 2)
+    for emotion, dropped in (("anger", 0), ("fear", 2), ("anger", 1), ("fear", 0), ("anger", ""))
+)
+
+
+def test_trials_with_dropped_frames_are_named_and_can_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "late.csv"
+    place.write_text(LATE, encoding="utf-8")
+    command = ["experiment", "analyse", str(place), "--json"]
+    found = {}
+    for most in ((), ("--most-dropped", "1"), ("--most-dropped", "0")):
+        assert main([*command, *most]) == 0
+        said = capsys.readouterr()
+        record = json.loads(said.out)
+        found[most] = (record["trials"], record["dropped_frames"]["trials_left_out"])
+        assert record["dropped_frames"]["trials_measured"] == 8
+        assert record["dropped_frames"]["trials_with_dropped_frames"] == 4
+        assert "4 of 8 trials had dropped frames" in said.err
+        assert ("leave them out with --most-dropped 0" in said.err) == (not most)
+    assert list(found.values()) == [(10, 0), (8, 2), (6, 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "said"),
+    [
+        ("correct_answer,answer\nfear,fear\n", "0", "expected a column dropped_frames in"),
+        (LATE, "-1", "expected --most-dropped of 0 or more, got -1"),
+        (LATE + "3,fear,fear,9\n", "2", "leaves no trial of participant 3"),
+        (LATE + "3,fear,fear,x\n", "2", "line 12, column dropped_frames: expected a number"),
+    ],
+)
+def test_dropped_frames_that_cannot_be_left_out(
+    text: str, most: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "late.csv"
+    place.write_text(text, encoding="utf-8")
+    assert main(["experiment", "analyse", str(place), f"--most-dropped={most}"]) == 2
+    assert said in capsys.readouterr().err

@@ -77,6 +77,7 @@ def test_times_of_a_trial(study: Path) -> None:
     assert (row["level"], row["side"], float(row["AU1_left"])) == ("C", "both", 3.0)
     neutral = next(row for row in rows(study) if row["correct_answer"] == "neutral")
     assert neutral["apex_start_ms"] == "" and neutral["duration_frames"] == "6"
+    assert (neutral["level"], neutral["intensity"]) == ("", "0.0")  # 0 is no FACS level
 
 
 def test_the_page_has_all_that_it_needs(study: Path) -> None:
@@ -89,6 +90,17 @@ def test_the_page_has_all_that_it_needs(study: Path) -> None:
     for trial in shown["trials"]:
         assert all((study / picture).is_file() for picture in trial["pictures"])
         assert sum(count for _, count in trial["steps"]) == trial["data"]["trial_frames"]
+
+
+def test_the_page_leaves_unknown_times_empty_as_the_table_does(study: Path) -> None:
+    """jsPsych writes None into its results as the word null."""
+    data = [trial["data"] for trial in page(study)["trials"]]
+    catch = next(each for each in data if each["correct_answer"] == "neutral")
+    row = next(row for row in rows(study) if row["stimulus_file"] == catch["stimulus_file"])
+    assert {name: str(value) for name, value in catch.items()} == {
+        name: row[name] for name in catch
+    }
+    assert catch["onset_frames"] == catch["apex_end_ms"] == ""
 
 
 def test_the_first_and_last_pictures_of_a_trial_are_neutral_and_the_middle_is_not(
@@ -175,6 +187,12 @@ def test_the_methods_paragraph_says_what_is_shown(people: Path, tmp_path: Path) 
         "clip": {"catch_trials": 1},
         "bart": {"form": "bart", "neutral_ms": 100.0, "mask": "noise"},
         "alone": {"form": "bart"},
+        "masked": {
+            "mask": "noise",
+            "catch_trials": 2,
+            "repetitions": 3,
+            "intensities": ("B", "2.5"),
+        },
     }.items():
         build_study(design(people, **values), tmp_path / name)
         made[name] = (tmp_path / name / "methods.md").read_text(encoding="utf-8")
@@ -186,6 +204,51 @@ def test_the_methods_paragraph_says_what_is_shown(people: Path, tmp_path: Path) 
     assert "stood still for 100 ms after the neutral face, which stayed for 100 ms." in made["bart"]
     assert "A noise mask followed at once for 100 ms." in made["bart"]
     assert "stood still for 100 ms, without a neutral face." in made["alone"]
+    assert "peak intensities 3 (C); " in made["clip"]
+    assert "peak intensities 2 (B), 2.5; " in made["masked"]
+    assert "saw 2 catch trials with the face without a movement." in made["clip"]
+    assert "saw 12 catch trials with" in made["masked"]  # 2 faces, 2 catch trials, 3 repetitions
+    assert (
+        "The last frame of the movement showed the neutral face again, with the expression at 0; after this frame, "
+        "a noise mask followed at once for 100 ms." in made["masked"]
+    )
+    assert "neutral face again" not in made["bart"]
+
+
+def test_the_methods_have_the_aus_and_times_of_each_expression(
+    people: Path, tmp_path: Path
+) -> None:
+    build_study(design(people, durations_ms=(100.0, 200.0), catch_trials=1), tmp_path / "s")
+    lines = (tmp_path / "s" / "methods.md").read_text(encoding="utf-8").splitlines()
+    table = [line.strip("| ").split(" | ") for line in lines if line.startswith("|")]
+    assert table[0] == ["Expression", "AUs", "Duration", "Onset", "Apex", "Offset"]
+    assert [(row[0], row[2]) for row in table[2:]] == [
+        (name, duration) for name in ("anger", "surprise") for duration in ("100", "200")
+    ]
+    for name, aus, duration, onset, apex, offset in table[2:]:
+        row = next(
+            row
+            for row in rows(tmp_path / "s")
+            if row["expression"] == name and float(row["duration_ms"]) == float(duration)
+        )
+        assert aus == row["aus"] and aus.startswith("AU")
+        start, _, end = apex.partition(" to ")
+        times = [onset, start, end or start, offset]
+        columns = ("onset_ms", "apex_start_ms", "apex_end_ms", "offset_ms")
+        assert [float(each) for each in times] == [
+            pytest.approx(float(row[column]), abs=0.1) for column in columns
+        ]
+
+
+def test_the_last_frame_before_a_mask_is_neutral_again(people: Path, tmp_path: Path) -> None:
+    build_study(design(people, mask="noise"), tmp_path / "s")
+    trial = page(tmp_path / "s")["trials"][0]
+    first, last, mask = (
+        np.asarray(read_image(tmp_path / "s" / trial["pictures"][trial["steps"][step][0]]))
+        for step in (0, trial["last"], trial["last"] + 1)
+    )
+    assert np.abs(first.astype(int) - last).max() <= 1
+    assert np.abs(first.astype(int) - mask).max() > 50
 
 
 def test_more_blocks_than_trials(people: Path, tmp_path: Path) -> None:

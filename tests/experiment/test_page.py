@@ -90,6 +90,8 @@ def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> 
     for row in rows:
         late_ms = 1000 / 60 * (1 + float(row["dropped_frames"]))
         assert abs(float(row["shown_ms"]) - float(row["duration_ms"])) <= late_ms
+        assert "null" not in row.values()
+        assert len(row["shown_ms"].partition(".")[2]) <= 2  # to 0.01 ms
         assert float(row["rt_ms"]) > 0 and row["answer"] == "anger"
         assert row["correct"] == str(int(row["correct_answer"] == "anger"))
     found = analyse(read_results([tmp_path / "results.csv"]))

@@ -230,6 +230,15 @@ def test_the_code_of_builder_compiles(mett: Path) -> None:
         compile(text, "study.psyexp", "exec")
 
 
+def test_a_catch_trial_has_no_facs_level(study: Path) -> None:
+    with (study / "psychopy" / "orders" / "order_1.csv").open(encoding="utf-8") as file:
+        levels = {(row["correct_answer"], row["facs_level"]) for row in csv.DictReader(file)}
+    assert levels == {("anger", "C"), ("surprise", "C"), ("neutral", "")}
+    # Builder reads the empty cell as None, and would write this word into the results.
+    code = (study / "psychopy" / "study.psyexp").read_text(encoding="utf-8")
+    assert "addData('level', facs_level or '')" in code
+
+
 def test_builders_own_loader_reads_it(study: Path, mett: Path) -> None:
     pytest.importorskip("psychopy.experiment", reason="PsychoPy is not installed")
     from psychopy.experiment import Experiment  # type: ignore[import-not-found]

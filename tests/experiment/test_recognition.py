@@ -54,7 +54,7 @@ def test_known_accuracy_is_found(accuracy: float) -> None:
         assert each.sensitivity.mean == pytest.approx(expected, abs=0.15)
 
 
-@pytest.mark.parametrize(("people", "few"), [(1, False), (2, True), (9, True), (10, False)])
+@pytest.mark.parametrize(("people", "few"), [(2, True), (9, True), (10, False)])
 def test_few_people_are_named(people: int, few: bool) -> None:
     found = analyse(simulated(people, 2, 0.6))
     assert found.notes == (
@@ -62,6 +62,13 @@ def test_few_people_are_named(people: int, few: bool) -> None:
         if few
         else ()
     )
+
+
+def test_a_single_participant_is_named() -> None:
+    found = analyse(simulated(1, 2, 0.6))
+    (note,) = found.notes
+    assert note.startswith("a single participant: no 95 % intervals over participants")
+    assert np.isnan(found.recognised["fear"].unbiased.low)  # as the note says
 
 
 def test_bias_raises_the_hit_rate_but_not_the_unbiased_one() -> None:

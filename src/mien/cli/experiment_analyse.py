@@ -55,6 +55,9 @@ class Analyse:
     key: Annotated[tuple[str, ...], option("KEY=ANSWER")] = ()
     """The answers that keys stand for, such as 1=anger 2=disgust, if the results contain keys."""
 
+    most_dropped: Annotated[int | None, option("N")] = None
+    """Leave out trials with more dropped frames than this; by default all trials are counted."""
+
     table: Annotated[Path | None, option("FILE")] = None
     """Write a row for each category: .csv, .md or .tex; with FACS sheets a row for each AU, .csv only."""
 
@@ -102,6 +105,7 @@ class Analyse:
             asked=self.asked,
             keys=dict(_key(text) for text in self.key),
             joined=self.conditions,
+            most_dropped=self.most_dropped,
         )
         answers = read_results(self.results, columns)
         found = analyse(answers)
@@ -129,7 +133,8 @@ class Analyse:
         from mien.experiment.tables import is_coders, write_coders
         from mien.io.atomic import check_writable
 
-        others = {"--confusion": self.confusion, "--norms": self.norms, "--plots": self.plots}
+        others: dict[str, object] = {"--most-dropped": self.most_dropped}
+        others |= {"--confusion": self.confusion, "--norms": self.norms, "--plots": self.plots}
         if given := [name for name, value in others.items() if value is not None]:
             raise UsageError(f"expected answers of people for {given[0]}, got FACS sheets")
         if self.table is not None:

@@ -12,6 +12,7 @@ from jaxtyping import Int64
 
 from mien.experiment.agreement import cohen_kappa, fleiss_kappa
 from mien.experiment.answers import Answers
+from mien.experiment.dropped_frames import DroppedCounts
 from mien.experiment.interval import Estimate, of_trials, over_people
 from mien.experiment.rated import Rating, rating_of
 from mien.experiment.recognition import (
@@ -81,6 +82,7 @@ class Analysis:
             `MOST_PAIRED` participants.
         ratings: The analysis of each rating.
         left_out: Number of rows of the results that were not trials.
+        dropped: How many trials had dropped frames; None if the results do not say it.
     """
 
     people: int
@@ -95,11 +97,16 @@ class Analysis:
     pairs: Mapping[tuple[str, str], float]
     ratings: Mapping[str, Rating]
     left_out: int
+    dropped: DroppedCounts | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of the numbers must know, one line each."""
-        if not 1 < self.people < FEW_PEOPLE:
+        if self.people == 1:
+            return (
+                "a single participant: no 95 % intervals over participants; those of hit rates are over trials",
+            )
+        if self.people >= FEW_PEOPLE:
             return ()
         return (
             f"{self.people} participants are few: 95 % intervals of fewer than {FEW_PEOPLE} are too narrow",
@@ -111,6 +118,7 @@ class Analysis:
             "people": self.people,
             "trials": self.trials,
             "rows_left_out": self.left_out,
+            "dropped_frames": None if self.dropped is None else self.dropped.to_json(),
             "overall": self.overall.to_json(),
             "categories": {name: each.to_json() for name, each in self.recognised.items()},
             "conditions": {
@@ -165,6 +173,7 @@ def analyse(answers: Answers) -> Analysis:
         pairs=_pairs(answers),
         ratings={name: rating_of(answers, name) for name in answers.ratings},
         left_out=answers.left_out,
+        dropped=answers.dropped,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
 from mien.errors import UsageError
+from mien.experiment.dropped_frames import DroppedCounts
 
 NO_ANSWER = "(no answer)"
 """The answer of a trial in which none was given."""
@@ -28,6 +29,7 @@ class Answers:
         asked: (N,) the intensity that each stimulus was made with; NaN if it is not known. None if none is known.
         left_out: Number of rows of the results that were not trials.
         notes: What the user must know, one line each.
+        dropped: How many trials had dropped frames; None if no column says it.
 
     Raises:
         UsageError: There is no trial, or columns have different lengths.
@@ -42,6 +44,7 @@ class Answers:
     asked: Float64[np.ndarray, " trials"] | None = field(default=None, repr=False)
     left_out: int = 0
     notes: tuple[str, ...] = ()
+    dropped: DroppedCounts | None = None
 
     def __post_init__(self) -> None:
         if not self.correct:

@@ -96,7 +96,8 @@ def build_study(
         for program in design.programs:
             for name, text in PROGRAMS[program](design, trials, orders, training).items():
                 files.write(name, text)
-        for name, text in paper_files(design, stimuli, len(orders[0]), len(training)).items():
+        described = paper_files(design, stimuli, trials, len(orders[0]), len(training))
+        for name, text in described.items():
             files.write(name, text)
         files.end()
     return Study(out, len(stimuli), len(orders[0]), len(training), notes)

@@ -75,5 +75,8 @@ def _trial(trial: Trial, refresh_hz: int) -> dict[str, Any]:
         "steps": [[place[number], count] for number, count in showing.steps],
         "first": showing.first,
         "last": showing.last,
-        "data": trial.values(refresh_hz),
+        # jsPsych would write None into the results as the word null.
+        "data": {
+            name: "" if value is None else value for name, value in trial.values(refresh_hz).items()
+        },
     }

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from mien.au.catalog import is_midline
 from mien.experiment.design import WITHOUT_CLIPS, Design
+from mien.experiment.methods_times import intensity_words, times_table
+from mien.experiment.stimuli import trial_count
+from mien.experiment.trial_table import Trial
 from mien.stimuli.neutral import NEUTRAL, is_neutral
 from mien.stimuli.stimulus import Stimulus
 from mien.version import __version__
@@ -16,14 +19,19 @@ METHODS = "methods.md"
 
 
 def paper_files(
-    design: Design, stimuli: Sequence[Stimulus], trials: int, training: int
+    design: Design,
+    stimuli: Sequence[Stimulus],
+    trials: Sequence[Trial],
+    count: int,
+    training: int,
 ) -> dict[str, str]:
-    """Return the methods paragraph and the description in Psych-DS format, by file name.
+    """Return the methods and the description in Psych-DS format, by file name.
 
     Args:
         design: The design.
         stimuli: The stimuli.
-        trials: Number of trials of a participant.
+        trials: All trials, each once.
+        count: Number of trials of a participant.
         training: Number of training trials.
     """
     described = {
@@ -34,7 +42,7 @@ def paper_files(
         "variableMeasured": ["correct_answer", "answer", "rt_ms", "shown_ms", "dropped_frames"],
     }
     return {
-        METHODS: methods(design, stimuli, trials, training),
+        METHODS: f"{methods(design, stimuli, count, training)}\n{times_table(design, trials)}",
         DESCRIPTION: json.dumps(described, indent=2) + "\n",
     }
 
@@ -42,11 +50,12 @@ def paper_files(
 def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: int) -> str:
     """Return a paragraph for the methods section."""
     faces = len({each.portrait_name for each in stimuli})
-    neutral = sum(is_neutral(each.expression) for each in stimuli)
+    catch = [each for each in stimuli if is_neutral(each.expression)]
     kind = "pictures of facial expressions" if design.is_still else "facial movements"
     parts = [
-        f"Stimuli were {len(stimuli) - neutral} synthetic {kind} of {faces} {'face' if faces == 1 else 'faces'} "
-        f"({', '.join(design.expressions)}; peak intensities {', '.join(design.intensities)}; sides: "
+        f"Stimuli were {len(stimuli) - len(catch)} synthetic {kind} of {faces} {'face' if faces == 1 else 'faces'} "
+        f"({', '.join(design.expressions)}; peak intensities "
+        f"{', '.join(map(intensity_words, design.intensities))}; sides: "
         f"{', '.join(design.sides)}; {design.size} x {design.size} pixels), made from still portraits with Mien "
         f"{__version__}.",
         f"In each trial the expression {_shown(design)}.",
@@ -58,9 +67,13 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
     if design.backgrounds != (NEUTRAL,):
         parts.append(f"The face held {_or(design)} throughout.")
     if design.mask != "none":
-        parts.append(f"A {design.mask} mask followed at once for {design.mask_ms:g} ms.")
-    if neutral:
-        parts.append("Catch trials showed the face without a movement.")
+        parts.append(_masked(design))
+    if catch:
+        count = trial_count(design, catch)
+        parts.append(
+            f"Each participant saw {count} catch {'trial' if count == 1 else 'trials'} with the face without a "
+            "movement."
+        )
     if training:
         parts.append(f"{training} training trials with feedback came first.")
     blocks = f"{design.blocks} {'block' if design.blocks == 1 else 'blocks'}"
@@ -95,10 +108,21 @@ def _late(design: Design) -> str:
     return f"; late frames were counted in each trial, except in {others}, where they are unknown"
 
 
+def _masked(design: Design) -> str:
+    """Return a sentence on what the mask follows: the apex, or the face after the movement."""
+    if design.is_still:
+        return f"A {design.mask} mask followed at once for {design.mask_ms:g} ms."
+    face = "the neutral face" if design.backgrounds == (NEUTRAL,) else "the face as before it"
+    return (
+        f"The last frame of the movement showed {face} again, with the expression at 0; after this frame, a "
+        f"{design.mask} mask followed at once for {design.mask_ms:g} ms."
+    )
+
+
 def _or(design: Design) -> str:
     """Return the backgrounds, such as "a neutral expression or sadness at peak intensity B"."""
     others = [
-        f"{name} at peak intensity {design.background_intensity}"
+        f"{name} at peak intensity {intensity_words(design.background_intensity)}"
         for name in design.backgrounds
         if name != NEUTRAL
     ]

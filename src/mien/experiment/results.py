@@ -12,6 +12,7 @@ import numpy as np
 from mien.errors import UsageError
 from mien.experiment.answers import NO_ANSWER, Answers
 from mien.experiment.condition_join import DURATION, joined, read_conditions
+from mien.experiment.dropped_frames import DroppedFrames
 from mien.experiment.gorilla_results import RESPONSE, RESPONSE_TYPE, responses_only
 from mien.experiment.participant_column import (
     EMPTY,
@@ -51,6 +52,7 @@ class ResultColumns:
         asked: Column of the intensity that each stimulus was made with; None for `ASKED`, if there is one.
         keys: The meaning of an answer such as ``1``.
         joined: A table of conditions, whose columns are added to the results; None for none.
+        most_dropped: Trials with more dropped frames than this are left out; None to count all trials.
     """
 
     participant: str | None = None
@@ -62,6 +64,11 @@ class ResultColumns:
     asked: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     joined: Path | None = None
+    most_dropped: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.most_dropped is not None and self.most_dropped < 0:
+            raise UsageError(f"expected --most-dropped of 0 or more, got {self.most_dropped}")
 
 
 def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -> Answers:
@@ -74,7 +81,8 @@ def read_results(places: Sequence[Path], columns: ResultColumns | None = None) -
         columns: Which columns are read.
 
     Raises:
-        UsageError: There is no file or no trial, a column is missing, or no answer is one of the correct answers.
+        UsageError: There is no file or no trial, a column is missing, no answer is one of the correct answers, or a
+            participant has no trial left because all had dropped frames.
         BadTrackError: A file is not valid CSV.
     """
     reader = _Reader(columns or ResultColumns())
@@ -96,6 +104,7 @@ class _Reader:
         self._asked = asked
         self._keys = {key.casefold(): answer.casefold() for key, answer in asked.keys.items()}
         self._left_out = 0
+        self._dropped = DroppedFrames(asked.most_dropped)
         self._files: dict[str, str] = {}
         self._notes: list[str] = []
         self._participants: list[str] = []
@@ -127,6 +136,7 @@ class _Reader:
         ratings = {name: table.named(name) for name in self._ratings_of(table)}
         # On a rating page each clip is a separate file, so its name is enough.
         duration = "" if RATED_INTENSITY in table.header else DURATION
+        dropped = self._dropped.column(table)
         strength = table.known("asked", asked.asked, (ASKED, f"Spreadsheet: {ASKED}"))
         people = {path.stem}
         if participant:
@@ -142,11 +152,13 @@ class _Reader:
             if truth in EMPTY:
                 self._left_out += 1
                 continue
+            person = participant_of(table, line, row, participant) if participant else path.stem
+            if self._dropped.leaves_out(table, line, person, row.get(dropped, "")):
+                continue
             given = row[answer].strip().casefold()
             given = self._keys.get(given, given)
             self._correct.append(truth)
             self._given.append(NO_ANSWER if given in EMPTY else given)
-            person = participant_of(table, line, row, participant) if participant else path.stem
             self._participants.append(person)
             seen = row[stimulus].strip() if stimulus else ""
             self._stimuli.append(_with_duration(seen, row.get(duration)))
@@ -202,6 +214,7 @@ class _Reader:
 
     def answers(self) -> Answers:
         """Return what was read."""
+        self._dropped.check_people(self._participants)
         if not self._correct:
             why = "".join(f"; {note}" for note in self._notes)
             raise UsageError(f"expected trials with a correct answer in the results, got none{why}")
@@ -220,7 +233,8 @@ class _Reader:
             {name: np.array(column) for name, column in self._ratings.items()},
             None if np.isnan(self._strengths).all() else np.array(self._strengths),
             self._left_out,
-            tuple(self._notes),
+            (*self._notes, *self._dropped.notes),
+            self._dropped.counts,
         )
 
 

@@ -79,7 +79,8 @@ function measured({ times, starts }, first, last, refreshes) {
   for (let i = 1; i < times.length; i += 1) {
     dropped += Math.max(0, Math.round((times[i] - times[i - 1]) / expected) - 1);
   }
-  return { shown_ms: starts[last + 1] - starts[first], dropped_frames: dropped };
+  const shownMs = Math.round(100 * (starts[last + 1] - starts[first])) / 100;
+  return { shown_ms: shownMs, dropped_frames: dropped };
 }
 
 const loaded = new Map();

@@ -51,7 +51,7 @@ if not shown.draw():
 ANSWER = """
 given_answer = mien.answer_of(answer_key.keys)
 right_answer = correct_answer if part == 'answer' else training_answer
-thisExp.addData('level', facs_level)
+thisExp.addData('level', facs_level or '')  # Builder reads an empty cell as None
 thisExp.addData('answer', given_answer)
 thisExp.addData('correct', int(given_answer == right_answer))
 thisExp.addData('rt_ms', round(1000 * answer_key.rt, 1))
