@@ -1,4 +1,4 @@
-"""The files that describe a pool: a data card, the licence, and a description after Psych-DS."""
+"""The files that describe a pool: a data card, the licence, and a description in the form of Psych-DS."""
 
 from __future__ import annotations
 
