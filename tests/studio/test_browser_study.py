@@ -44,3 +44,18 @@ def test_a_study_is_built_and_can_be_tried(
         tried.click()
     opened.value.wait_for_selector("text=faces that move for a moment")
     opened.value.close()
+
+
+def test_neutral_trials_are_counted_per_face_and_duration(
+    studio_page: StudioPage, face_file: Path
+) -> None:
+    page = studio_page.page
+    studio_page.drop_portrait(face_file)
+    page.click("[data-action=study-dialog]")
+    count = page.locator(".study-count")
+    studio_page.wait_for(count.inner_text, lambda said: "participant: 7" in said)
+    page.fill("[data-key=study-durations]", "100, 200")
+    # Three expressions at two intensities, and a neutral trial, each at two durations.
+    studio_page.wait_for(count.inner_text, lambda said: "participant: 14" in said)
+    label = page.locator("label", has=page.locator("[data-key=study-catch]"))
+    assert "per face and duration" in label.inner_text()

@@ -14,7 +14,7 @@ export const STUDY_EN = {
   "study.form.bart": "BART: the apex only",
   "study.form.mett": "METT: like JACBART, with a training block first",
   "study.trials": "Trials",
-  "study.catch": "Neutral trials per face:",
+  "study.catch": "Neutral trials per face and duration:",
   "study.repetitions": "Repetitions:",
   "study.blocks": "Blocks:",
   "study.disclosure": "Tell participants that the faces are synthetic",

@@ -14,7 +14,7 @@ export const STUDY_ZH = {
   "study.form.bart": "BART：只呈现峰值画面",
   "study.form.mett": "METT：同 JACBART，但先有训练部分",
   "study.trials": "试次",
-  "study.catch": "每张脸的中性试次：",
+  "study.catch": "每张脸每种时长的中性试次：",
   "study.repetitions": "重复次数：",
   "study.blocks": "区组：",
   "study.disclosure": "告知被试人脸是合成的",
