@@ -10,6 +10,7 @@ export const STUDY_EN = {
   "study.name": "study",
   "study.form": "Each trial",
   "study.form.clip": "The expression appears and disappears, with the neutral face before and after",
+  "study.form.clipMasked": "The expression appears and disappears, with the neutral face before and the mask after",
   "study.form.jacbart": "JACBART: the apex as a still picture, with the same neutral face before and after",
   "study.form.bart": "BART: the apex only",
   "study.form.mett": "METT: like JACBART, with a training block first",

@@ -10,6 +10,7 @@ export const STUDY_ZH = {
   "study.name": "实验",
   "study.form": "每个试次",
   "study.form.clip": "表情出现后消失，前后为中性脸",
+  "study.form.clipMasked": "表情出现后消失，之前为中性脸，之后为掩蔽",
   "study.form.jacbart": "JACBART：静止呈现峰值画面，前后为同一张中性脸",
   "study.form.bart": "BART：只呈现峰值画面",
   "study.form.mett": "METT：同 JACBART，但先有训练部分",
