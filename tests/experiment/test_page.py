@@ -44,6 +44,11 @@ def question(page: Any) -> None:
     page.get_by_text("What did the face show?").wait_for()
 
 
+def begin(page: Any) -> None:
+    """Read the page that says what to do, and go on to the first trial."""
+    page.get_by_role("button", name="Begin").click()
+
+
 def answer(page: Any, key: str) -> None:
     """Press a key until the question goes: the page may listen only a moment after it shows the question."""
     from playwright.sync_api import TimeoutError as TooLate
@@ -69,6 +74,12 @@ def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> 
     page.get_by_role("button", name="I agree").click()
     page.fill("#code", "ann 2")
     page.keyboard.press("Enter")
+    # Nothing is shown before the participant knows the keys.
+    page.get_by_role("button", name="Begin").wait_for()
+    assert "press the key of your answer" in page.inner_text("body")
+    assert page.locator(".keys li").all_inner_texts() == ["1anger", "2surprise", "3neutral"]
+    assert not page.locator("canvas").count()
+    begin(page)
     for trial in range(6):
         if trial == 3:
             page.get_by_role("button", name="Go on").click()
@@ -81,6 +92,7 @@ def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> 
     downloaded.value.save_as(tmp_path / "results.csv")
     assert downloaded.value.suggested_filename == "study_ann_2.csv"
     assert "All faces are synthetic" in page.inner_text("#end")
+    assert "study_ann_2.csv in the folder of your downloads. Please send" in page.inner_text("#end")
     assert not complaints and all(url.startswith(("file:", "blob:", "data:")) for url in asked)
 
     with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as file:
@@ -115,6 +127,7 @@ def test_a_page_that_is_closed_offers_its_answers(study: Path, page: Any, tmp_pa
     address = f"{(study / 'index.html').as_uri()}?any_screen&participant=9"
     page.goto(address)
     page.get_by_role("button", name="I agree").click()
+    begin(page)
     question(page)
     answer(page, "2")
     page.reload()
@@ -130,6 +143,7 @@ def test_a_small_window_shows_all_of_the_face(study: Path, page: Any) -> None:
     page.set_viewport_size({"width": 80, "height": 400})
     page.goto(f"{(study / 'index.html').as_uri()}?any_screen&participant=9")
     page.get_by_role("button", name="I agree").click()
+    begin(page)
     question(page)
     shown = page.evaluate(
         "jsPsych.data.get().filter({ trial_type: 'mien-frames' }).values()[0].shown_px"

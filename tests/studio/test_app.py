@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mien.generate import resting
 from mien.studio.app import create_app
 from mien.studio.limits import Limits
 from tests.studio.visitor import visitor
@@ -89,6 +90,17 @@ def test_what_the_page_is_told(client):
     assert 0 < drawn["duration_seconds"] <= 0.5
     side = client.post("/api/expressions/preset", json={"name": "contempt", "side": "right"})
     assert [e["au"] for e in side.json()["envelopes"]] == ["AU14R", "AU12R"]
+
+
+def test_a_portrait_has_notes_on_what_makes_it_a_poor_stimulus(client, portrait, monkeypatch):
+    (face,) = portrait["faces"]
+    assert [note[:43] for note in face["resting_notes"]] == [
+        "face.png: the face is not neutral: it shows"
+    ]
+    assert face["notes"] == []
+    monkeypatch.setattr(resting, "MOST_YAW_DEGREES", 0)
+    (face,) = client.get(f"/api/portraits/{portrait['id']}").json()["faces"]
+    assert [note[:31] for note in face["notes"]] == ["face.png: the head is turned by"]
 
 
 def test_a_portrait_and_its_regions(client, portrait):

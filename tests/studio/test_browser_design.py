@@ -26,6 +26,16 @@ def frames_of(path: Path) -> list[np.ndarray]:
     return [frame for _, frame in open_clip(path)]
 
 
+def test_a_portrait_that_is_not_neutral_is_told(studio_page: StudioPage, face_file: Path) -> None:
+    page = studio_page.page
+    studio_page.drop_portrait(face_file)
+    notes = page.locator(".portrait-notes")
+    studio_page.wait_for(notes.inner_text, lambda said: "the face is not neutral" in said)
+    page.select_option("select.language", "zh-Hans")
+    studio_page.wait_for(notes.inner_text, lambda said: "这张脸不是中性表情" in said)
+    assert page.eval_on_selector(".panel", "panel => panel.scrollWidth - panel.clientWidth") == 0
+
+
 def test_from_a_dropped_portrait_to_the_pixels_of_the_command_line(
     studio_page: StudioPage, face_file: Path, tmp_path: Path
 ) -> None:

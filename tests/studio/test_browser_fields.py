@@ -161,6 +161,55 @@ def test_numbers_may_have_a_comma_and_what_is_out_of_range_is_said(smiling: Stud
     assert smiling.value("peak") == 2.6 and smiling.field_error() == ""
 
 
+def test_a_time_out_of_its_range_is_told_what_bounds_it(smiling: StudioPage) -> None:
+    page = smiling.page
+
+    def refusal(name: str) -> str:
+        page.fill(f"[data-field={name}]", "9000")
+        page.keyboard.press("Enter")
+        return smiling.field_error()
+
+    assert "to 240 ms, between the onset and the end of the apex, got “9000”" in refusal(
+        "apexStart"
+    )
+    assert "to 200 ms, from the start of the clip to the start of the apex" in refusal("onset")
+    assert "200 to 400 ms, between the start of the apex and the offset" in refusal("apexEnd")
+    assert "between the end of the apex and the end of the clip" in refusal("offset")
+    page.select_option("select.language", "zh-Hans")
+    assert "毫秒（在起始与峰值结束之间）：未采用“9000”" in refusal("apexStart")
+
+
+def test_a_new_frame_rate_says_how_far_it_moves_times(smiling: StudioPage) -> None:
+    page = smiling.page
+    rate = page.locator(".timeline-bar input[type=text]")
+
+    def put(fps: str) -> None:
+        rate.fill(fps)
+        rate.press("Enter")
+
+    put("60")
+    smiling.wait_for(smiling.notice, lambda said: "by at most 6.7 ms" in said)
+    assert page.input_value("[data-field=apexEnd]") == "233.3"  # it was 240
+    put("120")  # each frame of 60 Hz is one of 120 Hz
+    assert "Times were moved" not in smiling.notice()
+
+
+def test_numbers_of_five_digits_fit(smiling: StudioPage) -> None:
+    page = smiling.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    narrow = page.evaluate(
+        """() => [...document.querySelectorAll(".fields .number")].filter((box) => {
+            const style = getComputedStyle(box);
+            const brush = document.createElement("canvas").getContext("2d");
+            brush.font = style.font;
+            const buttons = box.type === "number" ? 16 : 0;
+            const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - buttons;
+            return brush.measureText("12345.6").width > room;
+        }).map((box) => `${box.dataset.field ?? box.type} ${box.clientWidth}`)"""
+    )
+    assert not narrow
+
+
 def test_the_playhead_stands_on_a_frame_at_any_rate(smiling: StudioPage) -> None:
     page = smiling.page
     smiling.seek(41)  # 205 ms

@@ -148,6 +148,37 @@ def test_the_copied_command_and_python_make_the_same_frames(
         made.unlink()
 
 
+def test_the_copied_lines_make_the_neutral_control_too(
+    smiling: StudioPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = smiling.page
+    page.fill(".timeline-bar input[size]", "50")
+    page.keyboard.press("Tab")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("[data-action=export-dialog]")
+    page.fill("dialog input[type=text]", "copied")
+    page.select_option("dialog select", "mkv")
+    page.click("[data-key=look]")
+    page.check("[data-key=control]")
+    monkeypatch.chdir(tmp_path)
+    for form in ("command", "python"):
+        page.evaluate("navigator.clipboard.writeText('')")
+        page.click(f"[data-action={form}]")
+        copied = smiling.wait_for(lambda: page.evaluate("navigator.clipboard.readText()"), bool)
+        if form == "command":
+            first, second = copied.splitlines()
+            assert [main(shlex.split(line)[1:]) for line in (first, second)] == [0, 0]
+        else:
+            exec(copied, {})
+        moving, still = (
+            frames_of(tmp_path / f"{name}.mkv") for name in ("copied", "copied neutral")
+        )
+        assert len(moving) == len(still) and np.ptp(moving, axis=0).max() > 20, form
+        assert not np.ptp(still, axis=0).any(), form
+        for name in ("copied", "copied neutral"):
+            (tmp_path / f"{name}.mkv").unlink()
+
+
 def test_a_gif_says_that_it_plays_slower_and_each_file_where_it_lies(
     smiling: StudioPage, tmp_path: Path
 ) -> None:

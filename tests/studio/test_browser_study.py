@@ -29,6 +29,15 @@ def test_a_study_is_built_and_can_be_tried(
     page.fill("[data-key=study-durations]", "40")
     studio_page.wait_for(count.inner_text, lambda said: "2.4" in said)
     assert ("choose" in count.inner_text()) == (language == "en")
+    # Nothing was started, so nothing failed: the reason alone is shown.
+    begins = {"en": "A duration of 40 ms", "zh-Hans": "40"}[language]
+    assert count.inner_text().startswith(begins) and "(英" not in count.inner_text()
+    form = page.locator("[data-key=study-form] option[value=clip]")
+    page.select_option("[data-key=study-mask]", "noise")
+    after = {"en": "the mask after", "zh-Hans": "之后为掩蔽"}[language]
+    studio_page.wait_for(form.inner_text, lambda said: after in said)
+    page.select_option("[data-key=study-mask]", "none")
+    studio_page.wait_for(form.inner_text, lambda said: after not in said)
     assert start.is_disabled()
     page.fill("[data-key=study-durations]", "200")
     page.fill("[data-key=study-intensities]", "B")
@@ -44,3 +53,18 @@ def test_a_study_is_built_and_can_be_tried(
         tried.click()
     opened.value.wait_for_selector("text=faces that move for a moment")
     opened.value.close()
+
+
+def test_neutral_trials_are_counted_per_face_and_duration(
+    studio_page: StudioPage, face_file: Path
+) -> None:
+    page = studio_page.page
+    studio_page.drop_portrait(face_file)
+    page.click("[data-action=study-dialog]")
+    count = page.locator(".study-count")
+    studio_page.wait_for(count.inner_text, lambda said: "participant: 7" in said)
+    page.fill("[data-key=study-durations]", "100, 200")
+    # Three expressions at two intensities, and a neutral trial, each at two durations.
+    studio_page.wait_for(count.inner_text, lambda said: "participant: 14" in said)
+    label = page.locator("label", has=page.locator("[data-key=study-catch]"))
+    assert "per face and duration" in label.inner_text()

@@ -13,12 +13,13 @@ from mien.common.picture import Picture
 from mien.common.screen import encode_picture
 from mien.errors import FaceError, MissingExtraError, SeveralFacesError, UnreadableImageError
 from mien.face.mesh import FACE_OVAL
-from mien.face.portrait import MIN_FACE_PX, Face, find_faces
+from mien.face.portrait import MIN_FACE_PX, Face, Portrait, find_faces
+from mien.generate.resting import resting_notes, turn_notes
 from mien.install import install_command
 from mien.io.images import write_png
 from mien.io.readable import open_picture
 from mien.plots.au_regions import au_regions
-from mien.studio.errors import not_found
+from mien.studio.errors import not_found, without_options
 from mien.studio.folder import StoredFile
 from mien.studio.schemas import Id
 from mien.studio.state import Studio, StudioHere
@@ -79,7 +80,10 @@ def describe(studio: Studio, stored: StoredFile) -> dict[str, Any]:
         "sha256": picture.input_file.sha256,
         "width_px": width,
         "height_px": height,
-        "faces": [_face(number, face) for number, face in enumerate(faces, 1)],
+        "faces": [
+            {**_face(number, face), **_notes(stored.name, picture, face)}
+            for number, face in enumerate(faces, 1)
+        ],
         "needs_choice": len(faces) > 1,
     }
 
@@ -92,6 +96,15 @@ def _face(number: int, face: Face) -> dict[str, Any]:
         "pitch_degrees": round(face.pose.pitch_degrees, 1),
         "roll_degrees": round(face.pose.roll_degrees, 1),
         "outline_px": np.round(face.landmarks[list(FACE_OVAL), :2].astype(float), 1).tolist(),
+    }
+
+
+def _notes(name: str, picture: Picture, face: Face) -> dict[str, list[str]]:
+    """Return notes on a face as a stimulus; those on its expression do not apply to absolute intensities."""
+    notes = (*picture.notes_on(Portrait(picture.image, face)), *turn_notes(name, face))
+    return {
+        "notes": [without_options(note) for note in notes],
+        "resting_notes": list(resting_notes(name, face)),
     }
 
 

@@ -64,7 +64,10 @@ function save() {
   download(name, answersCsv());
   localStorage.removeItem(UNFINISHED);
   const said = study.disclosure === "after" ? text(DISCLOSURE) : "";
-  document.body.innerHTML = `<main class="jspsych-content" id="end"><h1>Thank you</h1>${said}${text(`Your answers were saved as ${name}.`)}</main>`;
+  const saved =
+    `Your answers were saved as ${name} in the folder of your downloads. ` +
+    "Please send this file to the experimenter.";
+  document.body.innerHTML = `<main class="jspsych-content" id="end"><h1>Thank you</h1>${said}${text(saved)}</main>`;
 }
 
 const participant = { id: "", order: 0 };
@@ -133,9 +136,17 @@ function feedback(number) {
   }, ["Next"]);
 }
 
+/** Return a page that says what to do in each trial, with the key of each answer. The first trial starts after it. */
+function instructions() {
+  const keys = study.choices.map((choice, index) => `<li>${labelled(choice, index)}</li>`).join("");
+  const how =
+    "In each trial you see a face for a moment. Then say what it showed: press the key of your answer, or click it.";
+  return page(`${text(how)}<ul class="keys">${keys}</ul>`, ["Begin"]);
+}
+
 function task() {
   const order = study.orders[participant.order];
-  const timeline = [];
+  const timeline = [instructions()];
   if (study.training.length) {
     timeline.push(page("<p>First, some practice trials. After each one you are told the right answer.</p>", ["Begin"]));
     study.training.forEach((number, place) => {

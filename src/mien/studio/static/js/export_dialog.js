@@ -38,6 +38,8 @@ export function exportDialog(context) {
   /** The options of the request besides the design and its name. */
   const how = () => ({ chroma: chroma(), ...(isDesign && isFilm() && { look: look.look }) });
   const isFilm = () => !["csv", "project"].includes(kind.value);
+  const withControl = () => isDesign && isFilm() && control.checked;
+  const controlName = () => `${name.value} ${t("export.neutralName")}`;
   const named = () => {
     if (isPlainName(name.value)) return true;
     status.refuse(t("project.badName", { most: MAX_NAME_BYTES }));
@@ -65,10 +67,7 @@ export function exportDialog(context) {
       status.say();
       try {
         const made = await exported(design, name.value);
-        const still =
-          isDesign && isFilm() && control.checked
-            ? await exported(neutralOf(design), `${name.value} ${t("export.neutralName")}`)
-            : null;
+        const still = withControl() ? await exported(neutralOf(design), controlName()) : null;
         if (made.kind === "project") context.store.saved = context.store.design;
         const notes = [
           made.slowdown > 1 && t("export.slower", { times: made.slowdown }),
@@ -100,16 +99,18 @@ export function exportDialog(context) {
   const stop = button(t("export.cancel"), () => abort.abort(), { hidden: true });
   const copy = (/** @type {"command" | "python"} */ form) => async () => {
     if (!named()) return;
+    const codeOf = async (/** @type {object} */ wanted, /** @type {string} */ called) => {
+      const asked = { design: wanted, kind: isFilm() ? kind.value : "mkv", file_name: called, ...how() };
+      return (await post("/api/code", asked))[form];
+    };
     try {
-      const code = await post("/api/code", {
-        design,
-        kind: isFilm() ? kind.value : "mkv",
-        file_name: name.value,
-        ...how(),
-      });
+      const code = await codeOf(design, name.value);
+      const still = withControl() ? await codeOf(neutralOf(design), controlName()) : null;
+      // Each part is complete by itself, so that one of them can be taken alone.
+      const text = still === null ? code : `${code.trimEnd()}\n${form === "python" ? "\n" : ""}${still}`;
       shown.hidden = false;
-      shown.textContent = code[form];
-      await navigator.clipboard.writeText(code[form]);
+      shown.textContent = text;
+      await navigator.clipboard.writeText(text);
       status.say(t("export.copied"));
     } catch (error) {
       status.fail(error);

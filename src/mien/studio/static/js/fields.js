@@ -71,7 +71,13 @@ export class Fields {
       if (text)
         refuseAt(
           input,
-          t("edit.badTime", { name: t(`edit.${NAMES[corner]}`), least: inMs(least), most: inMs(most), typed: text }),
+          t("edit.badTime", {
+            name: t(`edit.${NAMES[corner]}`),
+            least: inMs(least),
+            most: inMs(most),
+            between: t(`edit.${NAMES[corner]}Between`),
+            typed: text,
+          }),
         );
       return;
     }

@@ -85,6 +85,26 @@ export function errorText(error) {
   return own ?? t("app.detail", { known, message: error.message });
 }
 
+/**
+ * Why the server refuses a choice for which nothing was started: the reason alone, without "This did not work".
+ * @param {unknown} error
+ */
+export function reasonText(error) {
+  const isReason =
+    currentLanguage() === "en" &&
+    error instanceof ApiError &&
+    error.message &&
+    !hasText(`error.${error.kind}`) &&
+    !["Internal", "Refused"].includes(error.kind);
+  return isReason ? sentence(error.message) : errorText(error);
+}
+
+/** The server's line as a sentence. A file's name or an option at its beginning stays as it is. @param {string} line */
+function sentence(line) {
+  const begun = line.replace(/^[a-z](?=[a-z]* [a-z\d])/, (letter) => letter.toUpperCase());
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** A note of the server, in the page's language if the note is known. @param {string} note */
 export function noteText(note) {
   return (currentLanguage() === "en" ? null : noteInChinese(note)) ?? note;

@@ -5,9 +5,10 @@ import { get, post, upload } from "./api.js";
 import { button, el, field, icon, keepFocus } from "./dom.js";
 import { engineChoices } from "./engines.js";
 import { intensityAt, newEnvelope } from "./envelope.js";
-import { faceField, facePicture } from "./faces.js";
+import { chosenFace, faceField, facePicture } from "./faces.js";
 import { facsName, hasText, t } from "./i18n.js";
 import { calmly, number } from "./inputs.js";
+import { noteText } from "./notice.js";
 import { expressionSection } from "./ready.js";
 import { settingRows } from "./settings_panel.js";
 import { stillSection } from "./still.js";
@@ -123,8 +124,31 @@ export function portraitSection(context) {
       el("h2", { text: portrait.name }),
       pictureChooser(context, t("portrait.other")),
       several && faceField(context, portrait),
+      context.tab === "design" && portraitNotes(context, portrait),
     ),
   );
+}
+
+/**
+ * What makes a portrait a poor stimulus, such as a face that is not neutral.
+ * @param {Context} context
+ * @param {import("./types.js").PortraitInfo} portrait
+ */
+function portraitNotes(context, portrait) {
+  const { store } = context;
+  const place = el("div", { class: "portrait-notes", role: "status" });
+  const tell = () => {
+    const number = chosenFace(portrait, store.design.face);
+    const face = portrait.faces.find((each) => each.number === number);
+    // Absolute intensities include what the face already shows.
+    const resting = store.design.settings.au_mode === "absolute" ? [] : (face?.resting_notes ?? []);
+    const notes = [...resting, ...(face?.notes ?? [])].map(noteText);
+    if (notes.join() === [...place.children].map((each) => each.textContent).join()) return;
+    place.replaceChildren(...notes.map((text) => el("p", { class: "hint warning", text })));
+  };
+  tell();
+  store.subscribe((what) => what === "design" && tell(), context.signal);
+  return place;
 }
 
 /** @param {Context} context */

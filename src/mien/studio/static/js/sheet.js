@@ -8,7 +8,7 @@ import { takeInDialog } from "./drop.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
-import { errorText } from "./notice.js";
+import { errorText, reasonText } from "./notice.js";
 import { SheetCells } from "./sheet_cells.js";
 import { keepSheet, keptSheet, SheetFields } from "./sheet_fields.js";
 
@@ -46,7 +46,7 @@ export async function sheetDialog(context) {
       cells.show(plan);
       start.disabled = sheet.now !== null;
     } catch (error) {
-      refuse(errorText(error));
+      refuse(reasonText(error)); // nothing was started, so nothing failed
     }
   });
   const refuse = (/** @type {string} */ why) => {

@@ -132,12 +132,19 @@ export class Store {
     this.change({ envelopes, duration_seconds: tidySeconds(Math.max(snap(end + after, this.fps), 1 / this.fps)) });
   }
 
-  /** Set the frame rate; all times move to its frames. @param {string} fps */
+  /**
+   * Set the frame rate; all times move to its frames.
+   * @param {string} fps
+   * @returns {number} by how many seconds the time that moved most has moved
+   */
   setRate(fps) {
     const { envelopes, duration_seconds } = this.design;
     const rate = fpsNumber(fps);
     const end = Math.max(duration_seconds, 1 / rate);
-    this.change({ fps, duration_seconds: end, envelopes: envelopes.map((each) => onFrames(each, rate, end)) });
+    const moved = envelopes.map((each) => onFrames(each, rate, end));
+    this.change({ fps, duration_seconds: end, envelopes: moved });
+    const was = envelopes.flatMap(corners);
+    return Math.max(0, ...moved.flatMap(corners).map((time, index) => Math.abs(time - was[index])));
   }
 
   /** Set the portrait. This is no step of its own, and undo never restores the old portrait. @param {string} portrait @param {Design["face"]} face */

@@ -8,7 +8,7 @@ import { takeInDialog } from "./drop.js";
 import { t } from "./i18n.js";
 import { finish } from "./jobs.js";
 import { Latest } from "./latest.js";
-import { errorText, noteText } from "./notice.js";
+import { errorText, noteText, reasonText } from "./notice.js";
 import { StudyFields } from "./study_fields.js";
 
 /** Estimated length of a trial with its answer, for the length of a study. */
@@ -44,7 +44,7 @@ export async function studyDialog(context) {
       );
       start.disabled = study.now !== null;
     } catch (error) {
-      refuse(errorText(error));
+      refuse(reasonText(error)); // nothing was started, so nothing failed
     }
   });
 

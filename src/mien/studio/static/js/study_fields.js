@@ -126,6 +126,14 @@ export class StudyFields {
     );
   }
 
+  /** Show the mask's duration if there is a mask, which also replaces the neutral face after the expression. */
+  #showMask() {
+    const masked = this.mask.value !== "none";
+    this.maskTime.hidden = !masked;
+    const clip = this.form.querySelector("[value=clip]");
+    if (clip) clip.textContent = t(masked ? "study.form.clipMasked" : "study.form.clip");
+  }
+
   /** The request to the server. */
   get request() {
     const oval = /** @type {HTMLInputElement} */ (this.oval.querySelector("input"));
@@ -152,7 +160,7 @@ export class StudyFields {
 
   /** A text that says what is wrong or not chosen yet; null if nothing is. */
   get missing() {
-    this.maskTime.hidden = this.mask.value === "none";
+    this.#showMask();
     const asked = this.request;
     if (!asked.name) return t("study.noName");
     const { wrong: intensity, unclear: either } = this.intensities.list;

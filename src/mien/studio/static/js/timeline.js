@@ -6,7 +6,7 @@ import { button, cell, el, icon, set } from "./dom.js";
 import { movement, splitAu } from "./envelope.js";
 import { ExpressionBar } from "./expression_bar.js";
 import { quietAt, refuseAt } from "./field_error.js";
-import { Fields } from "./fields.js";
+import { Fields, inMs } from "./fields.js";
 import { t } from "./i18n.js";
 import { show } from "./inputs.js";
 import { Lane } from "./lane.js";
@@ -133,13 +133,15 @@ export class Timeline {
     });
     rate.addEventListener("change", () => {
       const fps = typedRate(rate.value);
-      if (fps) store.setRate(fps);
+      const movedMs = fps ? inMs(store.setRate(fps)) : 0;
+      const moved = movedMs ? t("timeline.moved", { ms: movedMs }) : "";
+      if (moved) context.notices.say(moved);
       this.render();
       if (!fps) return refuseAt(rate, t("timeline.badRate", { most: MAX_FPS }));
       quietAt(rate);
       void screenHz().then((hz) => {
         const warning = screenWarning(store.design.fps, hz);
-        if (warning) context.notices.say(warning);
+        if (warning) context.notices.say(moved ? `${moved} ${warning}` : warning);
       });
     });
     this.lanesBox.addEventListener(

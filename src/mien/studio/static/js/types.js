@@ -83,7 +83,7 @@
  * @property {string[]} choices
  * @property {number | null} least
  *
- * @typedef {{number: number, box_px: number[], outline_px: number[][], yaw_degrees: number}} Face
+ * @typedef {{number: number, box_px: number[], outline_px: number[][], yaw_degrees: number, notes: string[], resting_notes: string[]}} Face
  *
  * @typedef {object} PortraitInfo
  * @property {string} id
