@@ -38,7 +38,8 @@ export function exportDialog(context) {
   /** The options of the request besides the design and its name. */
   const how = () => ({ chroma: chroma(), ...(isDesign && isFilm() && { look: look.look }) });
   const isFilm = () => !["csv", "project"].includes(kind.value);
-  const withControl = () => isDesign && isFilm() && control.checked;
+  /** The design of the neutral control clip, if one is wanted. */
+  const neutral = () => (isDesign && isFilm() && control.checked ? neutralOf(design) : null);
   const controlName = () => `${name.value} ${t("export.neutralName")}`;
   const named = () => {
     if (isPlainName(name.value)) return true;
@@ -67,7 +68,8 @@ export function exportDialog(context) {
       status.say();
       try {
         const made = await exported(design, name.value);
-        const still = withControl() ? await exported(neutralOf(design), controlName()) : null;
+        const rest = neutral();
+        const still = rest && (await exported(rest, controlName()));
         if (made.kind === "project") context.store.saved = context.store.design;
         const notes = [
           made.slowdown > 1 && t("export.slower", { times: made.slowdown }),
@@ -105,9 +107,10 @@ export function exportDialog(context) {
     };
     try {
       const code = await codeOf(design, name.value);
-      const still = withControl() ? await codeOf(neutralOf(design), controlName()) : null;
+      const rest = neutral();
+      const still = rest && (await codeOf(rest, controlName()));
       // Each part is complete by itself, so that one of them can be taken alone.
-      const text = still === null ? code : `${code.trimEnd()}\n${form === "python" ? "\n" : ""}${still}`;
+      const text = rest === null ? code : `${code.trimEnd()}\n${form === "python" ? "\n" : ""}${still}`;
       shown.hidden = false;
       shown.textContent = text;
       await navigator.clipboard.writeText(text);
