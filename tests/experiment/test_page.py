@@ -110,6 +110,14 @@ def test_from_consent_to_the_results(study: Path, page: Any, tmp_path: Path) -> 
     assert (found.people, found.trials, found.overall.mean) == (1, 6, pytest.approx(1 / 3))
 
 
+def test_times_are_rounded(study: Path, page: Any) -> None:
+    """Differences of browser times have all their floating-point digits."""
+    page.goto(f"{(study / 'index.html').as_uri()}?any_screen")
+    page.get_by_role("button", name="I agree").wait_for()
+    times = "{ times: [0, 16.7], starts: [1234.5, 1334.3999999999942] }"
+    assert page.evaluate(f"measured({times}, 0, 0, 1).shown_ms") == 99.9
+
+
 def test_a_picture_that_is_missing_stops_the_study(study: Path, page: Any, tmp_path: Path) -> None:
     import shutil
 

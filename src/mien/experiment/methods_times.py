@@ -38,9 +38,9 @@ def times_table(design: Design, trials: Sequence[Trial]) -> str:
         if trial.neutral:
             continue
         values = trial.values(design.refresh_hz)
-        row = [values["expression"], values["aus"], f"{values['duration_ms']:.5g}"]
-        row += [f"{values['onset_ms']:.5g}", _apex(values["apex_start_ms"], values["apex_end_ms"])]
-        row += [f"{values['offset_ms']:.5g}"]
+        row = [values["expression"], values["aus"], _ms(values["duration_ms"])]
+        row += [_ms(values["onset_ms"]), _apex(values["apex_start_ms"], values["apex_end_ms"])]
+        row += [_ms(values["offset_ms"])]
         if on_background:
             row += [values["background"], intensity_words(values["intensity"])]
         rows.append(row)
@@ -50,7 +50,12 @@ def times_table(design: Design, trials: Sequence[Trial]) -> str:
 
 
 def _apex(start_ms: float, end_ms: float) -> str:
-    return f"{start_ms:.5g}" if start_ms == end_ms else f"{start_ms:.5g} to {end_ms:.5g}"
+    return _ms(start_ms) if start_ms == end_ms else f"{_ms(start_ms)} to {_ms(end_ms)}"
+
+
+def _ms(time_ms: float) -> str:
+    """Return a time to 0.1 ms, without a zero at its end."""
+    return f"{time_ms:.1f}".removesuffix(".0")
 
 
 def _caption(design: Design) -> str:

@@ -112,7 +112,11 @@ def _masked(design: Design) -> str:
     """Return a sentence on what the mask follows: the apex, or the face after the movement."""
     if design.is_still:
         return f"A {design.mask} mask followed at once for {design.mask_ms:g} ms."
-    face = "the neutral face" if design.backgrounds == (NEUTRAL,) else "the face as before it"
+    face = (
+        "the neutral face"
+        if design.backgrounds == (NEUTRAL,)
+        else "the face without the expression"
+    )
     return (
         f"The last frame of the movement showed {face} again, with the expression at 0; after this frame, a "
         f"{design.mask} mask followed at once for {design.mask_ms:g} ms."
