@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
+from mien.au.track import AUTrack
 from mien.augment.movers import Movers
 from mien.augment.options import AugmentOptions
 from mien.augment.plan import PlannedClip
@@ -112,10 +115,9 @@ def moving_clip(plan: PlannedClip, options: AugmentOptions, movers: Movers) -> M
 def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession) -> Moving:
     expression = plan.shown
     assert plan.expression is not None and expression is not None
-    apex_seconds = plan.expression.apex_seconds
     if options.frames == "two":
         # At a frame interval equal to the rise, frame 0 is the onset and frame 1 the apex.
-        fps = 1 / Fraction(apex_seconds).limit_denominator(10_000)
+        fps = 1 / Fraction(plan.expression.apex_seconds).limit_denominator(10_000)
         whole = expression.track(fps)
         track = replace(
             whole,
@@ -127,12 +129,27 @@ def _by_track(plan: PlannedClip, options: AugmentOptions, session: TrackSession)
     else:
         fps = options.fps
         track = expression.track(fps, LEAD_SECONDS, LEAD_SECONDS)
-        last = len(track) - 1
-        onset = round(LEAD_SECONDS * fps)
-        apex = min(max(round((LEAD_SECONDS + apex_seconds) * fps), onset + 1), last)
-        ends = LEAD_SECONDS + plan.expression.duration_seconds
-        phases = Phases(onset, apex, min(max(round(ends * fps), apex), last))
+        phases = _phases(plan.expression.track(fps, LEAD_SECONDS, LEAD_SECONDS))
     return Moving(session.render(track), track.times_seconds, fps, phases)
+
+
+def _phases(track: AUTrack) -> Phases:
+    """Return the frames of a movement: the last one before it, the largest sum of intensities, and the first after it.
+
+    Args:
+        track: The AUs of the expression, without lids that sink by themselves.
+
+    Raises:
+        DatasetError: No frame shows the movement.
+    """
+    moving = np.flatnonzero(track.values.max(axis=1) > 0)
+    if not len(moving):
+        raise DatasetError(
+            "expected a frame that shows the movement, got none: use a higher frame rate"
+        )
+    return Phases(
+        max(int(moving[0]) - 1, 0), track.apex_index, min(int(moving[-1]) + 1, len(track) - 1)
+    )
 
 
 def _given(
