@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tools import make_readme_animation as animation
 
+import mien
+
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
@@ -21,6 +23,10 @@ def test_citation() -> None:
     allowed = {"abstract", "authors", "cff-version", "keywords", "license", "message", "title"}
     assert set(keys) <= allowed | {"type", "version", "date-released", "doi", "repository-code"}
     assert "cff-version: 1.2.0" in text and re.search(r"^type: software$", text, re.MULTILINE)
+    assert f"\nversion: {mien.__version__}\n" in text
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.search(r"^date-released: (.+)$", text, re.MULTILINE)
+    assert released and f"\n## [{mien.__version__}] - {released[1]}\n" in changes
     licence = re.search(r"^license: (.+)$", text, re.MULTILINE)
     assert licence and f'license = "{licence[1]}"' in (ROOT / "pyproject.toml").read_text()
 
