@@ -105,10 +105,13 @@ class Export:
 
 def status_line(folder: Path, status: SetStatus) -> str:
     """Return the progress of a set in one line."""
+    from mien.produce.counting import counted
+
     share = status.finished / status.shards
     text = (
-        f"{folder}: {status.finished} of {status.shards} shards ({share:.1%}), {status.made} samples, "
-        f"{status.failed} failed, {status.running} shards running, {status.bytes / 2**30:.2f} GiB"
+        f"{folder}: {status.finished} of {counted(status.shards, 'shard')} ({share:.1%}), "
+        f"{counted(status.made, 'sample')}, {status.failed} failed, {counted(status.running, 'shard')} running, "
+        f"{status.interrupted} interrupted, {status.bytes / 2**30:.2f} GiB"
     )
     if status.per_second is not None and status.finished < status.shards:
         assert status.seconds_left is not None
