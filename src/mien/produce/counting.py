@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-def counted(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
     """Return a number with its noun in the singular or plural.
 
     Example:
-        >>> counted(1, "shard"), counted(2, "shard")
+        >>> plural(1, "shard"), plural(2, "shard")
         ('1 shard', '2 shards')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

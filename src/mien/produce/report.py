@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mien.produce.counting import counted
+from mien.produce.counting import plural
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class SetReport:
     @property
     def summary(self) -> str:
         """The report in one line."""
-        verdict = "whole" if not self.problems else counted(len(self.problems), "problem")
+        verdict = "whole" if not self.problems else plural(len(self.problems), "problem")
         text = (
-            f"{verdict}: {self.checked} of {counted(self.shards, 'shard')} checked, {counted(self.made, 'sample')}, "
+            f"{verdict}: {self.checked} of {plural(self.shards, 'shard')} checked, {plural(self.made, 'sample')}, "
             f"{self.failed} failed, {self.compared} made again and compared, {len(self.duplicates)} look like another"
         )
         if self.own_cosine is not None and self.other_cosine is not None:
