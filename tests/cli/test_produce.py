@@ -140,7 +140,7 @@ def test_an_export_is_valid_croissant(
     assert (plan["kind"], plan["count"], plan["splits"]) == ("pairs", 12, {"train": 1.0})
     assert "12 pairs of 2 people" in card and "train: 2 people." in card
     for text in (
-        'license: "CC0-1.0"',
+        'license: "cc0-1.0"',
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic",
         "Pictures of one astronaut.",
         "| label: negative | 4 |",

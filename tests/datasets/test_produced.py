@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,8 @@ from torch.utils.data import DataLoader
 
 from mien.au.catalog import RIG_NAMES
 from mien.datasets.produced import ProducedSet
-from mien.datasets.produced_torch import ProducedIterable
-from mien.errors import DatasetError, UsageError
+from mien.datasets.produced_torch import ProducedIterable, padded_batch
+from mien.errors import DatasetError, MissingExtraError, UsageError
 from mien.recognition.generated import codes_drawn_from, read_generated
 from tests.produce.sets import made, write_people
 
@@ -167,6 +168,40 @@ def test_clips_as_tensors(clips: Path) -> None:
     for item in ProducedIterable(clips):
         assert item["frames"].dtype == torch.uint8 and item["frames"].shape[1:] == (3, 80, 80)
         assert item["label"] in (0, 1, 2)
+
+
+def test_clips_of_other_lengths_in_one_batch(clips: Path) -> None:
+    items = {item["index"]: item for item in ProducedIterable(clips)}
+    loader = DataLoader(
+        ProducedIterable(clips, seed=0), batch_size=2, num_workers=2, collate_fn=padded_batch
+    )
+    seen = []
+    for batch in loader:
+        assert batch["frames"].shape[1] == batch["lengths"].max()
+        for number, index in enumerate(batch["index"].tolist()):
+            own, length = items[index]["frames"], int(batch["lengths"][number])
+            assert length == len(own) and batch["label"][number] == items[index]["label"]
+            assert torch.equal(batch["frames"][number, :length], own)
+            assert (batch["frames"][number, length:] == own[-1]).all()
+            seen.append(index)
+    assert sorted(seen) == [0, 1, 2, 3]
+    assert len({len(item["frames"]) for item in items.values()}) > 1
+
+
+def test_batches_that_need_no_padding_and_frames_of_two_sizes(flows: Path) -> None:
+    batch = padded_batch([item for item, _ in zip(ProducedIterable(flows), "ab", strict=False)])
+    assert batch["flow"].shape == (2, 3, 28, 28) and "lengths" not in batch
+    frames = [{"frames": torch.zeros(2, 3, height, 96)} for height in (80, 96)]
+    with pytest.raises(UsageError, match="one size in a batch, got 96x80, 96x96"):
+        padded_batch(frames)
+
+
+def test_without_pytorch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for name in ("produced_start", "produced_torch"):
+        monkeypatch.delitem(sys.modules, f"mien.datasets.{name}")
+    with pytest.raises(MissingExtraError, match=r"needs PyTorch, .*torch"):
+        importlib.import_module("mien.datasets.produced_torch")
 
 
 def test_a_network_learns_from_it(flows: Path) -> None:

@@ -72,6 +72,14 @@ def test_a_plan_comes_back_from_its_json() -> None:
         ({"kind": "flows", "size": (80, 96)}, "size as one number with kind = flows, got 80, 96"),
         ({"kind": "flows", "size": [80]}, "size as one number with kind = flows, got 80"),
         ({"kind": "flows", "turn": 3}, "turn cannot be chosen with kind = flows"),
+        (
+            {"kind": "clips", "rates": (1,)},
+            "rates of 23.08 or more, so that a movement of 0.13 s has 3",
+        ),
+        (
+            {"kind": "clips", "rates": (100, 20), "durations_seconds": (0.1, 0.2)},
+            "rates of 30 or more, so that a movement of 0.1 s has 3 frames, got 20",
+        ),
         ({"cameras": ("phone",)}, "cameras out of film, still"),
     ],
 )
@@ -79,6 +87,14 @@ def test_contradictions_are_refused_in_one_line(wrong: dict[str, object], says: 
     with pytest.raises(MienError) as failed:
         ProducePlan(**({"portraits": Path("x"), "kind": "pairs", "count": 3} | wrong))
     assert says in str(failed.value) and "\n" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("rate", "durations"), [("24000/1001", ()), (30, (0.1, 0.2)), (10_000, ()), (300, (0.01, 0.1))]
+)
+def test_rates_that_show_the_shortest_movement(rate: object, durations: object) -> None:
+    values = {"portraits": "x", "kind": "clips", "count": 3, "rates": rate}
+    assert ProducePlan.from_values(values | {"durations_seconds": durations}).rates
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from mien.cli.produce_set import status_line
 from mien.errors import OutputError, UsageError
-from mien.io.unfinished import unfinished
+from mien.io.unfinished import name_beside, unfinished
 from mien.produce import stored_portraits, worker
 from mien.produce.executors import local
 from mien.produce.executors.local import LocalExecutor
@@ -69,6 +70,18 @@ def test_shards_of_two_machines_make_the_whole(people: Path, pairs: Path, tmp_pa
     for text, says in (("2:1", "within 0:3"), ("0:9", "within 0:3"), ("x", "a:b"), ("-1:2", "a:b")):
         with pytest.raises(UsageError, match=says):
             shard_range(text, 3)
+
+
+def test_what_killed_workers_left_is_not_running(people: Path, tmp_path: Path) -> None:
+    folder = begun(people, tmp_path / "set")
+    left = name_beside(tar_path(folder, 0), "part")
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"x")
+    with unfinished(tar_path(folder, 1)):  # as another process would hold it
+        soon, later = (set_status(folder, time.time() + seconds) for seconds in (0, 60))
+    assert (soon.running, soon.interrupted) == (2, 0)
+    assert (later.running, later.interrupted) == (1, 1)
+    assert left.exists() and "1 shard running, 1 interrupted" in status_line(folder, later)
 
 
 def test_a_shard_is_made_by_one_run_only(people: Path, pairs: Path, tmp_path: Path) -> None:

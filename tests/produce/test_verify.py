@@ -77,9 +77,22 @@ def test_an_altered_byte_is_found(copy: Path) -> None:
     data = bytearray(tar_path(copy, 0).read_bytes())
     data[1000] ^= 1
     tar_path(copy, 0).write_bytes(data)
-    problems = verify_set(copy, 0).problems
-    assert problems[0].startswith("shard-000000.tar was altered")
-    assert any("sample 000000000: its members are not those" in each for each in problems)
+    report = verify_set(copy, 0)
+    assert report.problems == (
+        "shard-000000.tar was altered after it was made (1 sample damaged, such as 000000000): "
+        "remove shard-000000.json, then mien produce run",
+    )
+    assert report.summary.startswith("1 problem: 3 of 3 shards checked")
+
+
+@pytest.mark.parametrize("place", [0, 1536])
+def test_a_damaged_tar_is_one_problem(copy: Path, place: int) -> None:
+    data = bytearray(tar_path(copy, 0).read_bytes())
+    data[place : place + 400] = b"x" * 400
+    tar_path(copy, 0).write_bytes(data)
+    (problem,) = verify_set(copy, 0).problems
+    assert problem.startswith("shard-000000.tar was altered")
+    assert problem.endswith("remove shard-000000.json, then mien produce run")
 
 
 def test_a_manifest_edited_by_hand_is_found(copy: Path) -> None:

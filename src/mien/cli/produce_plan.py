@@ -11,6 +11,7 @@ import tyro
 
 from mien.cli.say import say
 from mien.errors import UsageError
+from mien.produce.counting import plural
 
 if TYPE_CHECKING:
     from mien.produce.estimate import Estimate
@@ -74,7 +75,7 @@ class Plan:
             return 0
         people = ", ".join(f"{len(which)} {split}" for split, which in frozen.shares.items())
         say(
-            f"{self.out}: {plan.count} {plan.kind} in {plan.shards} shards, portraits: {people}; "
+            f"{self.out}: {plan.count} {plan.kind} in {plural(plan.shards, 'shard')}, portraits: {people}; "
             f"plan {frozen.hash[:12]}; next: mien produce run {self.out}"
         )
         return 0
@@ -99,7 +100,7 @@ class Extend:
             raise UsageError(f"expected --count from 1 to {MAX_COUNT}, got {self.count}")
         plan = extend_set(self.set, self.count).plan
         say(
-            f"{self.set}: {plan.count} {plan.kind} in {plan.shards} shards; next: mien produce run "
+            f"{self.set}: {plan.count} {plan.kind} in {plural(plan.shards, 'shard')}; next: mien produce run "
             f"{self.set}"
         )
         return 0
@@ -110,7 +111,7 @@ def estimate_lines(cost: Estimate) -> list[str]:
     facts = cost.to_json()
     portraits = ", ".join(f"{number} {split}" for split, number in cost.portraits.items())
     lines = [
-        f"samples: {cost.samples} in {cost.shards} shards",
+        f"samples: {cost.samples} in {plural(cost.shards, 'shard')}",
         f"portraits: {portraits}",
         f"people without samples, because count is too small: {cost.without_samples}",
         f"measured on {cost.measured} samples, {cost.failed} of which failed:",

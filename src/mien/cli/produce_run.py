@@ -13,6 +13,7 @@ import tyro
 from mien.cli.say import say
 from mien.common.option_help import option
 from mien.errors import EXIT_CODE, UsageError
+from mien.produce.counting import plural
 
 if TYPE_CHECKING:
     from mien.produce.executors.base import Executor
@@ -114,7 +115,10 @@ class Retry(_Making):
 
 
 def _line(folder: Path, result: RunResult, seconds: float) -> str:
-    parts = [f"{result.made} shards made ({result.samples} samples", f"{result.failed} failed)"]
+    parts = [
+        f"{plural(result.made, 'shard')} made ({plural(result.samples, 'sample')}",
+        f"{result.failed} failed)",
+    ]
     text = f"{folder}: {', '.join(parts)} in {seconds:.1f} s, {result.kept} were finished before"
     if result.busy:
         text += f", {result.busy} made by another run"

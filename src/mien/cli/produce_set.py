@@ -11,6 +11,7 @@ import tyro
 
 from mien.cli.say import say
 from mien.errors import EXIT_CODE, UsageError
+from mien.produce.counting import plural
 
 if TYPE_CHECKING:
     from mien.produce.status import SetStatus
@@ -107,8 +108,9 @@ def status_line(folder: Path, status: SetStatus) -> str:
     """Return the progress of a set in one line."""
     share = status.finished / status.shards
     text = (
-        f"{folder}: {status.finished} of {status.shards} shards ({share:.1%}), {status.made} samples, "
-        f"{status.failed} failed, {status.running} shards running, {status.bytes / 2**30:.2f} GiB"
+        f"{folder}: {status.finished} of {plural(status.shards, 'shard')} ({share:.1%}), "
+        f"{plural(status.made, 'sample')}, {status.failed} failed, {plural(status.running, 'shard')} running, "
+        f"{status.interrupted} interrupted, {status.bytes / 2**30:.2f} GiB"
     )
     if status.per_second is not None and status.finished < status.shards:
         assert status.seconds_left is not None

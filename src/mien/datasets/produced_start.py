@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
+from mien.errors import MissingExtraError, UsageError
+from mien.install import install_command
 
-from mien.errors import UsageError
+try:
+    import torch
+except ModuleNotFoundError as error:
+    raise MissingExtraError(
+        f"reading a produced set as tensors needs PyTorch, which is not installed: {install_command('torch')}"
+    ) from error
 
 MOST_WORKERS = 1024
 """Largest number of workers of a loader."""

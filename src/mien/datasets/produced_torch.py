@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import torch
-import torch.distributed
-from torch.utils.data import IterableDataset, get_worker_info
 
 from mien.au.emotions import LABELS
 from mien.datasets.produced import ProducedSample, ProducedSet
-from mien.datasets.produced_start import Done, SharedStart
+from mien.datasets.produced_start import Done, SharedStart  # names the extra if PyTorch is missing
 from mien.errors import DatasetError, UsageError
 from mien.io.sample_tar import SampleIndex
+
+# isort: split
+import torch
+import torch.distributed
+from torch.utils.data import IterableDataset, default_collate, get_worker_info
 
 Transform: TypeAlias = Callable[[ProducedSample], Any]
 """Function that turns a sample into what the data set yields."""
@@ -50,7 +52,9 @@ class ProducedIterable(IterableDataset[Any]):
 
     Example:
         >>> dataset = ProducedIterable("set", "train", seed=0)  # doctest: +SKIP
-        >>> loader = torch.utils.data.DataLoader(dataset, batch_size=32, num_workers=4)  # doctest: +SKIP
+        >>> loader = torch.utils.data.DataLoader(
+        ...     dataset, batch_size=32, num_workers=4, collate_fn=padded_batch
+        ... )  # doctest: +SKIP
     """
 
     def __init__(
@@ -177,6 +181,44 @@ def tensors_of(sample: ProducedSample) -> dict[str, Any]:
         return item | {"flow": maps.float() / 255}
     frames = np.stack(sample.frames())
     return item | {"frames": torch.from_numpy(np.ascontiguousarray(frames.transpose(0, 3, 1, 2)))}
+
+
+def padded_batch(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Collate samples whose numbers of frames differ: repeat the last frame of the shorter ones.
+
+    Pass it as ``collate_fn`` to a loader of a set of clips.
+
+    Args:
+        items: Samples of equal keys, as `tensors_of` returns them; a transform may add others.
+
+    Returns:
+        ``frames`` (B, T, 3, H, W), where T is the largest number of frames; ``lengths`` (B,) int64, the number of
+        frames of each sample before padding; and the other values as `torch.utils.data.default_collate` returns
+        them. Samples without ``frames`` get no ``lengths``.
+
+    Raises:
+        UsageError: Frames of different sizes.
+
+    Example:
+        >>> clips = [{"frames": torch.zeros(length, 3, 8, 8)} for length in (2, 5)]
+        >>> batch = padded_batch(clips)
+        >>> batch["frames"].shape, batch["lengths"]
+        (torch.Size([2, 5, 3, 8, 8]), tensor([2, 5]))
+    """
+    if not all("frames" in item for item in items):
+        return dict(default_collate(list(items)))
+    clips: list[torch.Tensor] = [item["frames"] for item in items]
+    if len({clip.shape[1:] for clip in clips}) > 1:
+        sizes = ", ".join(sorted({"x".join(map(str, clip.shape[:1:-1])) for clip in clips}))
+        raise UsageError(
+            f"expected frames of one size in a batch, got {sizes}: resize them in a transform"
+        )
+    lengths = torch.tensor([len(clip) for clip in clips])
+    longest = int(lengths.max())
+    padded = [torch.cat([c, c[-1:].expand(longest - len(c), *c.shape[1:])]) for c in clips]
+    others = [{name: item[name] for name in item if name != "frames"} for item in items]
+    batch = dict(default_collate(others)) if others[0] else {}
+    return batch | {"frames": torch.stack(padded), "lengths": lengths}
 
 
 def _number(shard: Path) -> int:

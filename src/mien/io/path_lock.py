@@ -71,6 +71,21 @@ class PathLock:
             _forget(self._path)
 
 
+def is_locked(path: Path) -> bool:
+    """Return whether a process has locked a file or a folder; False if that cannot be found out.
+
+    Args:
+        path: A file or folder, which may be missing.
+    """
+    try:
+        PathLock(path, "").release()
+    except InUseError:
+        return True
+    except OSError:  # missing, or not writable for this user
+        return False
+    return False
+
+
 _locks: weakref.WeakSet[PathLock] = weakref.WeakSet()
 
 

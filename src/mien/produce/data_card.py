@@ -28,7 +28,7 @@ def data_card(facts: SetFacts) -> str:
     )
     head = [
         "---",
-        f"license: {json.dumps(facts.licence)}",
+        f"license: {json.dumps(_licence_id(facts.licence))}",
         f"pretty_name: {json.dumps(facts.name)}",
         "tags: [synthetic, micro-expression, facial-action-units, webdataset]",
         "---",
@@ -69,6 +69,11 @@ def data_card(facts: SetFacts) -> str:
         "people show emotions, and do not pass its pictures off as photographs of real events.",
     ]
     return "\n".join(head) + "\n" + "\n\n".join(body) + "\n"
+
+
+def _licence_id(licence: str) -> str:
+    """Return a licence as hubs list it: an SPDX name in lower case, an address as it is."""
+    return licence if "/" in licence else licence.lower()
 
 
 def _lines(values: dict[str, Any]) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mien.produce.counting import plural
+
 
 @dataclass(frozen=True)
 class SetReport:
@@ -40,10 +42,10 @@ class SetReport:
     @property
     def summary(self) -> str:
         """The report in one line."""
-        verdict = "whole" if not self.problems else f"{len(self.problems)} problems"
+        verdict = "whole" if not self.problems else plural(len(self.problems), "problem")
         text = (
-            f"{verdict}: {self.checked} of {self.shards} shards checked, {self.made} samples, {self.failed} failed, "
-            f"{self.compared} made again and compared, {len(self.duplicates)} look like another"
+            f"{verdict}: {self.checked} of {plural(self.shards, 'shard')} checked, {plural(self.made, 'sample')}, "
+            f"{self.failed} failed, {self.compared} made again and compared, {len(self.duplicates)} look like another"
         )
         if self.own_cosine is not None and self.other_cosine is not None:
             text += (

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mien.io.path_lock import is_locked
 from mien.io.unfinished import name_beside
 from mien.produce.frozen import read_frozen
 from mien.produce.shard import finished, stats_path, tar_path
 
 RECENT = 50
 """The rate is measured over this many of the shards that were finished last."""
+
+FRESH_SECONDS = 2.0
+"""An unfinished shard that was written so recently counts as running. Its lock is not tried, because a process that is
+about to lock it would take the shard for one of another run."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class SetStatus:
         finished: Shards that are finished.
         made: Samples in the finished shards that were made.
         failed: Samples in the finished shards that failed.
-        running: Shards that a process began and has not finished; the process may have been killed.
+        running: Shards that a process is making: it holds their lock, or wrote them within `FRESH_SECONDS`.
+        interrupted: Unfinished shards that no process is making; the next run makes them.
         bytes: Size of the finished shards, bytes.
         per_second: Samples a second over the last shards; None before two are finished.
         seconds_left: Time left at this rate; None if the rate is not known.
@@ -38,6 +44,7 @@ class SetStatus:
     made: int
     failed: int
     running: int
+    interrupted: int
     bytes: int
     per_second: float | None
     seconds_left: float | None
@@ -52,6 +59,7 @@ class SetStatus:
             "made": self.made,
             "failed": self.failed,
             "running": self.running,
+            "interrupted": self.interrupted,
             "gib": round(self.bytes / 2**30, 4),
             "per_second": None if self.per_second is None else round(self.per_second, 2),
             "seconds_left": None if self.seconds_left is None else round(self.seconds_left),
@@ -71,19 +79,22 @@ def set_status(folder: Path, now: float | None = None) -> SetStatus:
         DatasetError: Its plan is damaged.
     """
     frozen = read_frozen(folder)
-    done, running, size = [], 0, 0
+    now = time.time() if now is None else now
+    done, running, interrupted, size = [], 0, 0, 0
     failures = []
     for shard in range(frozen.plan.shards):
         stats = finished(folder, shard, frozen.hash, frozen.plan.samples_of(shard))
         if stats is None:
-            running += name_beside(tar_path(folder, shard), "part").exists()
+            alive = _is_running(folder, shard, now)
+            running += alive is True
+            interrupted += alive is False
             continue
         done.append((stats_path(folder, shard).stat().st_mtime, stats.made, stats.failed))
         size += stats.tar.bytes + stats.manifest.bytes
         if stats.failed:
             failures.append((shard, stats.failed))
     done.sort()
-    rate = _rate(done[-RECENT:], running, time.time() if now is None else now)
+    rate = _rate(done[-RECENT:], running, now)
     left = frozen.plan.count - sum(made + failed for _, made, failed in done)
     return SetStatus(
         shards=frozen.plan.shards,
@@ -92,11 +103,22 @@ def set_status(folder: Path, now: float | None = None) -> SetStatus:
         made=sum(made for _, made, _ in done),
         failed=sum(failed for _, _, failed in done),
         running=running,
+        interrupted=interrupted,
         bytes=size,
         per_second=rate,
         seconds_left=left / rate if rate else None,
         failures=tuple(failures),
     )
+
+
+def _is_running(folder: Path, shard: int, now: float) -> bool | None:
+    """Return whether a process is making a shard; None if none has begun it."""
+    path = name_beside(tar_path(folder, shard), "part")
+    try:
+        written = path.stat().st_mtime
+    except OSError:
+        return None
+    return now - written < FRESH_SECONDS or is_locked(path)
 
 
 def _rate(done: list[tuple[float, int, int]], running: int, now: float) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from mien.errors import DatasetError, MienError
 from mien.io.clip_hash import sha256_file
 from mien.io.sample_tar import read_samples
+from mien.produce.counting import plural
 from mien.produce.frozen import FrozenPlan, read_frozen
 from mien.produce.report import SetReport
 from mien.produce.rows import MADE, members_hash, need_parquet, read_manifest
@@ -131,26 +132,42 @@ class _Check:
             self.problems.append(self._why_unfinished(shard))
             return
         self.checked += 1
-        for path, file in (
-            (tar_path(folder, shard), stats.tar),
-            (manifest_path(folder, shard), stats.manifest),
-        ):
-            if sha256_file(path) != file.sha256:
-                self._altered(path)
-        rows = read_manifest(manifest_path(folder, shard))
+        tar, manifest = tar_path(folder, shard), manifest_path(folder, shard)
+        altered = sha256_file(tar) != stats.tar.sha256
+        if sha256_file(manifest) != stats.manifest.sha256:
+            self._altered(manifest)
+        rows = self._read_rows(manifest, tar, altered)
         self._rows(shard, stats, rows)
-        self._members(shard, rows)
+        if altered:
+            self._altered(tar, self._damage(shard, rows))
+        else:
+            self.problems += [f"sample {key}: {what}" for key, what in self._members(shard, rows)]
 
     def _why_unfinished(self, shard: int) -> str:
         if not stats_path(self.folder, shard).is_file():
             return f"{stem(shard)} is not finished: mien produce run"
         return f"{stem(shard)} has files that do not fit its stats: mien produce run makes it again"
 
-    def _altered(self, path: Path) -> None:
-        shard = path.stem
+    def _read_rows(self, manifest: Path, tar: Path, altered: bool) -> list[dict[str, Any]]:
+        try:
+            return read_manifest(manifest)
+        except DatasetError:
+            if altered:
+                self._altered(tar)
+            raise
+
+    def _altered(self, path: Path, damage: str = "") -> None:
         self.problems.append(
-            f"{path.name} was altered after it was made: remove {shard}.json, then mien produce run"
+            f"{path.name} was altered after it was made{damage}: remove {path.stem}.json, then mien produce run"
         )
+
+    def _damage(self, shard: int, rows: list[dict[str, Any]]) -> str:
+        """Return how many samples of an altered tar differ, so that one line reports them all."""
+        try:
+            keys = sorted({key for key, _ in self._members(shard, rows)})
+        except DatasetError:
+            return " (it cannot be read to its end)"
+        return f" ({plural(len(keys), 'sample')} damaged, such as {keys[0]})" if keys else ""
 
     def _rows(self, shard: int, stats: ShardStats, rows: list[dict[str, Any]]) -> None:
         indices = [row["index"] for row in rows]
@@ -185,26 +202,25 @@ class _Check:
             if first != row["key"]:
                 self.duplicates.append((row["key"], first))
 
-    def _members(self, shard: int, rows: list[dict[str, Any]]) -> None:
-        """Compare the samples of the tar with the rows of the manifest."""
+    def _members(self, shard: int, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+        """Compare the samples of the tar with the rows of the manifest; yield keys with what is wrong."""
         expected = {row["key"]: row for row in rows if row["status"] == MADE}
         found = set()
         for key, members in read_samples(tar_path(self.folder, shard)):
             row = expected.get(key)
             if row is None or key in found:
-                self.problems.append(f"sample {key}: in the tar, but not once in the manifest")
+                yield key, "in the tar, but not once in the manifest"
                 continue
             found.add(key)
             if sorted(members) != row["members"] or members_hash(members) != row["sha256"]:
-                self.problems.append(f"sample {key}: its members are not those of the manifest")
+                yield key, "its members are not those of the manifest"
             if row["index"] in self.chosen and self.samples is not None:
                 try:
                     self.samples.check(row, members)
                 except MienError as error:
-                    self.problems.append(f"sample {key}: {error}")
-        self.problems += [
-            f"sample {key}: in the manifest, but not in the tar" for key in expected.keys() - found
-        ]
+                    yield key, str(error)
+        for key in sorted(expected.keys() - found):
+            yield key, "in the manifest, but not in the tar"
 
     def _balance(self) -> None:
         """Compare the sizes of the classes, which take turns: they differ by more than one only if samples failed."""
