@@ -51,6 +51,16 @@ def test_every_requirement_is_locked_with_hashes(locked):
     assert len(locked["numpy"].hashes) > 20  # of all platforms, not of this one alone
 
 
+def test_the_metadata_agree_with_the_pages():
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    minors = [
+        each.rpartition(".")[2] for each in facts["classifiers"] if ":: Python :: 3." in each
+    ]
+    assert facts["requires-python"] == f">=3.{minors[0]},<3.{int(minors[-1]) + 1}"
+    systems = [each for each in facts["classifiers"] if each.startswith("Operating System")]
+    assert [each.rpartition(" :: ")[2] for each in systems] == ["MacOS", "Windows", "Linux"]
+
+
 def test_no_index_stands_in_what_is_committed():
     for path in (CONSTRAINTS, LOCK):
         assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ", path.read_text())
