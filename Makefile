@@ -70,7 +70,7 @@ $(VENV)/.installed-%: $(VENV)/.made pyproject.toml constraints.txt
 	@touch $(foreach extra,$* $(subst -, ,$*),$(VENV)/.installed-$(extra))
 
 $(VENV)/.made:
-	@test -n "$(PYTHON)" || { echo "Mien needs Python 3.11 or newer, found none: install it from https://www.python.org/downloads/" >&2; exit 2; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mien needs Python 3.11 or newer, got $$("$(PYTHON)" --version 2>&1) at $(PYTHON): install it, or name another with make PYTHON=/path/to/python" >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Mien needs Python 3.11 to 3.13, found none: install it from https://www.python.org/downloads/" >&2; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Mien needs Python 3.11 to 3.13, got $$("$(PYTHON)" --version 2>&1) at $(PYTHON): install it, or name another with make PYTHON=/path/to/python" >&2; exit 2; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv $(VENV)
 	@touch $@

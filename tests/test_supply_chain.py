@@ -12,10 +12,12 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from email import message_from_string
 from pathlib import Path
 
 import pytest
 from tools.release import build
+from tools.release.licences import OF_ASSETS, of_asset, of_package, stated
 from tools.release.lock import (
     CONSTRAINTS,
     LOCK,
@@ -25,7 +27,8 @@ from tools.release.lock import (
     read_constraints,
     read_lock,
 )
-from tools.release.sbom import sbom
+from tools.release.needs import needed, needed_by
+from tools.release.sbom import ASSETS, MODELS, sbom
 
 ROOT = Path(__file__).parents[1]
 HASHES = frozenset({"0" * 64})
@@ -49,6 +52,14 @@ def test_every_requirement_is_locked_with_hashes(locked):
     assert names <= locked.keys(), "run python -m tools.release.lock"
     assert all(entry.hashes for entry in locked.values())
     assert len(locked["numpy"].hashes) > 20  # of all platforms, not of this one alone
+
+
+def test_the_metadata_agree_with_the_pages():
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    minors = [each.rpartition(".")[2] for each in facts["classifiers"] if ":: Python :: 3." in each]
+    assert facts["requires-python"] == f">=3.{minors[0]},<3.{int(minors[-1]) + 1}"
+    systems = [each for each in facts["classifiers"] if each.startswith("Operating System")]
+    assert [each.rpartition(" :: ")[2] for each in systems] == ["MacOS", "Windows", "Linux"]
 
 
 def test_no_index_stands_in_what_is_committed():
@@ -133,6 +144,66 @@ def test_the_bill_of_materials(tmp_path, locked):
     edges = {each["ref"]: each["dependsOn"] for each in bill["dependencies"]}
     assert {ref for each in edges.values() for ref in each} <= set(refs)
     assert by_name["numpy"]["bom-ref"] in edges[by_name["scipy"]["bom-ref"]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "licence"),
+    [
+        ("License-Expression: MIT\nLicense: BSD", {"expression": "MIT"}),
+        (
+            "License: 3-Clause BSD License\nClassifier: License :: OSI Approved :: BSD License",
+            {"license": {"name": "3-Clause BSD License"}},
+        ),
+        (
+            "License: UNKNOWN\nClassifier: License :: OSI Approved\n"
+            "Classifier: License :: OSI Approved :: MIT License",
+            {"license": {"name": "MIT License"}},
+        ),
+        (
+            f"License: {'a text ' * 20}\nClassifier: License :: OSI Approved :: BSD License",
+            {"license": {"name": "BSD License"}},
+        ),
+        ("Classifier: Topic :: Software", None),
+    ],
+)
+def test_licences_are_read_where_packages_state_them(facts, licence):
+    assert stated(message_from_string(facts)) == ([] if licence is None else [licence])
+
+
+def test_a_licence_that_is_not_known_is_said_to_be_unknown():
+    (said,) = of_package("no-such-package")["properties"]
+    assert said["name"] == "mien:licence" and "not installed" in said["value"]
+    assert of_package("numpy").keys() == {"licenses"}
+
+
+def test_what_the_core_needs_through_others_is_required(locked):
+    bill = sbom("1.0", ["ai-edge-litert>=2", "torch; extra == 'torch'"], locked, [])
+    scopes = {each["name"]: each.get("scope") for each in bill["components"]}
+    for name in ("ai-edge-litert", "flatbuffers", "protobuf", "tqdm", "colorama"):
+        assert scopes[name] == "required", name  # colorama: tqdm needs it on Windows
+    assert (scopes["torch"], scopes["sympy"]) == ("optional", "optional")
+
+
+def test_markers_and_extras_decide_what_is_needed():
+    lines = [
+        "a.B[fast]",
+        "old; python_version < '3'",
+        "win; sys_platform == 'win32'",
+        "x; extra == 'y'",
+    ]
+    assert needed(lines) == {"a-b": {"fast"}, "win": frozenset()}
+    assert "x" in needed(lines, "y") and needed_by("no-such-package") == {}
+
+
+def test_every_model_has_a_licence():
+    models = [path for path in ASSETS.rglob("*") if path.suffix in MODELS]
+    stated_for = {path.name: of_asset(path)["licenses"][0]["expression"] for path in models}
+    assert len(models) == 10 and set(OF_ASSETS) <= stated_for.keys()
+    assert stated_for["model-00001-of-00001.safetensors"] == "Apache-2.0"
+    notice = (ROOT / "NOTICE").read_text()
+    assert {name for name in OF_ASSETS if f"\n{name}\n" in notice} == OF_ASSETS.keys() - {
+        "seen_basis.npz"
+    }
 
 
 def small_project(project: Path) -> Path:

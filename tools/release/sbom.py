@@ -6,14 +6,16 @@ Format: https://cyclonedx.org/docs/1.6/json/
 from __future__ import annotations
 
 import hashlib
-import re
 import uuid
 from collections.abc import Iterable
-from importlib.metadata import PackageMetadata, PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+
+from .licences import of_asset, of_package
 from .lock import Locked, normal
+from .needs import all_needed, needed_by
 
 ASSETS = Path(__file__).parents[2] / "src" / "mien" / "assets"
 MODELS = (".task", ".safetensors", ".npz")
@@ -44,10 +46,11 @@ def sbom(
         # No purl: the project does not own the name in any package index.
         "components": [_file(path, path.name) for path in files],
     }
-    used = _used_by_mien(requires)
-    packages = [_package(name, entry, used) for name, entry in sorted(locked.items())]
+    requires = list(requires)
+    core = all_needed(requires)
+    packages = [_package(name, entry, core) for name, entry in sorted(locked.items())]
     models = [
-        _file(path, path.relative_to(ASSETS).as_posix(), "machine-learning-model")
+        _file(path, path.relative_to(ASSETS).as_posix(), "machine-learning-model") | of_asset(path)
         for path in sorted(ASSETS.rglob("*"))
         if path.suffix in MODELS
     ]
@@ -62,7 +65,9 @@ def sbom(
         "dependencies": [
             {
                 "ref": me["bom-ref"],
-                "dependsOn": sorted(_ref(n, locked[n]) for n in used if n in locked),
+                "dependsOn": sorted(
+                    _ref(n, locked[n]) for n in set(map(_name, requires)) & locked.keys()
+                ),
             },
             *(
                 {"ref": _ref(name, entry), "dependsOn": _dependencies(name, locked)}
@@ -72,51 +77,26 @@ def sbom(
     }
 
 
-def _package(name: str, entry: Locked, used: dict[str, bool]) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _package(name: str, entry: Locked, core: set[str]) -> dict[str, Any]:
+    return {
         "type": "library",
         "bom-ref": _ref(name, entry),
         "name": name,
         "version": entry.version,
         "purl": _ref(name, entry),
-        "scope": "required" if used.get(name) else "optional",
+        "scope": "required" if name in core else "optional",
+        **of_package(name),
     }
-    try:
-        licences = _licences(metadata(name))
-    except PackageNotFoundError:  # a package of another platform
-        return made
-    return made | ({"licenses": licences} if licences else {})
-
-
-def _licences(facts: PackageMetadata) -> list[dict[str, Any]]:
-    if "License-Expression" in facts:
-        return [{"expression": facts["License-Expression"]}]
-    lines = [str(each) for each in facts.get_all("Classifier") or []]
-    names = [line.rpartition(" :: ")[2] for line in lines if line.startswith("License ::")]
-    return [{"license": {"name": name}} for name in names if name != "OSI Approved"]
-
-
-def _used_by_mien(requires: Iterable[str]) -> dict[str, bool]:
-    """Return the packages that Mien itself requires, and whether it requires them without any extra."""
-    used: dict[str, bool] = {}
-    for each in requires:
-        used[_name(each)] = used.get(_name(each), False) or "extra ==" not in each
-    return used
 
 
 def _dependencies(name: str, locked: dict[str, Locked]) -> list[str]:
-    try:
-        asked = distribution(name).requires or []
-    except PackageNotFoundError:
-        return []
-    needed = {_name(each) for each in asked if "extra ==" not in each}
-    return sorted(_ref(each, locked[each]) for each in needed if each in locked and each != name)
+    return sorted(
+        _ref(each, locked[each]) for each in needed_by(name) if each in locked and each != name
+    )
 
 
 def _name(requirement: str) -> str:
-    found = re.match(r"[A-Za-z0-9][\w.-]*", requirement)
-    assert found is not None, requirement
-    return normal(found[0])
+    return normal(Requirement(requirement).name)
 
 
 def _ref(name: str, entry: Locked) -> str:

@@ -39,5 +39,8 @@ def augment(
     """
     from mien.augment.dataset import make_dataset
     from mien.augment.options import AugmentOptions
+    from mien.common.option_names import from_keywords
 
-    return make_dataset(portraits, out, AugmentOptions(**options), on_clip, on_flow)
+    return make_dataset(
+        portraits, out, from_keywords(AugmentOptions, "mien.augment", options), on_clip, on_flow
+    )

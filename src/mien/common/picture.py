@@ -43,7 +43,7 @@ class Picture:
         """Read a picture, or take one from memory.
 
         Raises:
-            UnreadableImageError: A file that is not a picture, or an array that is not an image.
+            UnreadableImageError: A file that is not a picture, an array that is not an image, or anything else.
         """
         if isinstance(source, Portrait):
             picture = cls._in_memory(source.image)
@@ -51,6 +51,11 @@ class Picture:
             return picture
         if isinstance(source, np.ndarray):
             return cls._in_memory(source)
+        if not isinstance(source, (str, os.PathLike)):
+            raise UnreadableImageError(
+                "expected a picture file, an array (H, W, 3 or 4) of uint8 or a mien.Portrait, "
+                f"got {type(source).__name__}"
+            )
         path = Path(source)
         read = read_picture(path)
         notes = tuple(f"{path.name}: {note}" for note in read.notes)

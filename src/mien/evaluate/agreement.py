@@ -11,6 +11,7 @@ from typing import Unpack
 from mien.au.catalog import CATALOG, sided_names
 from mien.au.frame_rate import frame_times, parse_fps
 from mien.au.samples import AUSamples
+from mien.common.option_names import from_keywords
 from mien.errors import BadTrackError, UsageError
 from mien.evaluate.agreement_figures import AUAgreement, agreement_of
 from mien.evaluate.agreement_options import AgreementKeywords, AgreementOptions
@@ -64,7 +65,9 @@ def evaluate_agreement(
     Example:
         >>> evaluate_agreement("ann.eaf", "ben.eaf", fps=50).aus["AU12"].kappa  # doctest: +SKIP
     """
-    return compare_codings(first, second, AgreementOptions(**options))
+    return compare_codings(
+        first, second, from_keywords(AgreementOptions, "evaluate_agreement", options)
+    )
 
 
 def compare_codings(

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from mien.au.track import AUTrack
+from mien.common.option_names import from_keywords
 from mien.errors import UsageError
 from mien.evaluate.aus_options import EvaluateAusKeywords, EvaluateAusOptions
 from mien.evaluate.rates import sidecar_rate
@@ -107,7 +108,7 @@ def evaluate_aus(
     Example:
         >>> evaluate_aus("smile.mp4", "smile.mp4.json").mien.aus["AU12"].amplitude  # doctest: +SKIP
     """
-    return compare_aus(clip, track, EvaluateAusOptions(**options))  # type: ignore[arg-type]
+    return compare_aus(clip, track, from_keywords(EvaluateAusOptions, "mien.evaluate_aus", options))
 
 
 def compare_aus(

@@ -12,6 +12,7 @@ from typing import TypeAlias, Unpack
 import numpy as np
 
 from mien.common.option_help import face_choice
+from mien.common.option_names import from_keywords
 from mien.errors import FaceError, UsageError
 from mien.evaluate.figures import FRECHET_SFACE, FRECHET_VGG, Figures, mean_figures, whole_ghosting
 from mien.evaluate.judge import Judge, Judged, Readers
@@ -95,7 +96,9 @@ def evaluate_images(
     Example:
         >>> evaluate_images("made.mp4", reference="real.mp4").mean.ssim  # doctest: +SKIP
     """
-    return judge_images(Path(result), EvaluateImagesOptions(**options))  # type: ignore[arg-type]
+    return judge_images(
+        Path(result), from_keywords(EvaluateImagesOptions, "mien.evaluate_images", options)
+    )
 
 
 def judge_images(

@@ -10,6 +10,7 @@ from typing import Unpack
 
 from mien.common.clip_motion import ClipMotion, at_even_rate, read_motion
 from mien.common.cut_options import CutOptions
+from mien.common.option_names import from_keywords
 from mien.evaluate.options import EvaluateKeywords, EvaluateOptions
 from mien.evaluate.rates import sidecar_rate
 from mien.metrics.motion import MotionScore, compare_motion
@@ -59,7 +60,9 @@ def evaluate_motion(
     Example:
         >>> evaluate_motion("driver.mp4", "moved.mp4").score.cosine  # doctest: +SKIP
     """
-    return compare_clips(driver, result, EvaluateOptions(**options))
+    return compare_clips(
+        driver, result, from_keywords(EvaluateOptions, "mien.evaluate_motion", options)
+    )
 
 
 def compare_clips(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from mien.common.clip_motion import ClipMotion, OnFrames, read_motion
+from mien.common.option_names import from_keywords
 from mien.engines.checks import shows_portrait
 from mien.errors import UsageError
 from mien.evaluate.figures import Figures, mean_figures, whole_ghosting
@@ -69,7 +70,9 @@ def evaluate_reconstruction(
     Example:
         >>> evaluate_reconstruction("clip.mp4", engine="mesh").error_ratio  # doctest: +SKIP
     """
-    return rebuild(clip, EvaluateReconstructionOptions(**options))
+    return rebuild(
+        clip, from_keywords(EvaluateReconstructionOptions, "mien.evaluate_reconstruction", options)
+    )
 
 
 def rebuild(

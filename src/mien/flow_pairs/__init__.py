@@ -33,7 +33,10 @@ def flow_pairs(
     Example:
         >>> flow_pairs("portraits", "pairs", count=2000)  # doctest: +SKIP
     """
+    from mien.common.option_names import from_keywords
     from mien.flow_pairs.options import FlowPairsOptions
     from mien.flow_pairs.pairs import make_flow_pairs
 
-    return make_flow_pairs(portraits, out, FlowPairsOptions(**options), on_pair)
+    return make_flow_pairs(
+        portraits, out, from_keywords(FlowPairsOptions, "mien.flow_pairs", options), on_pair
+    )

@@ -27,7 +27,8 @@ def flows(
     Example:
         >>> flows("casme2", "CASME2", skip_bad=True).flows.counts  # doctest: +SKIP
     """
+    from mien.common.option_names import from_keywords
     from mien.flows.maps import measure_flows
     from mien.flows.options import FlowsOptions
 
-    return measure_flows(name, root, FlowsOptions(**options))
+    return measure_flows(name, root, from_keywords(FlowsOptions, "mien.flows", options))

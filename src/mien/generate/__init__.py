@@ -35,9 +35,10 @@ def generate(
     Example:
         >>> generate("face.jpg", "smile.mp4", expression="happiness")  # doctest: +SKIP
     """
+    from mien.common.option_names import from_keywords
     from mien.common.picture import Picture
     from mien.generate.clip import make_clip
     from mien.generate.options import ClipOptions
 
-    chosen = ClipOptions(**options)  # type: ignore[arg-type]
+    chosen = from_keywords(ClipOptions, "mien.generate", options)
     return make_clip(Picture.of(portrait), out, chosen, on_frame)

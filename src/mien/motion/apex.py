@@ -32,7 +32,8 @@ class Spotted:
         onset_seconds: The onset frame's time.
         apex_seconds: The apex frame's time.
         offset_seconds: The offset frame's time.
-        peak: The summed intensity at the apex, minus its lowest value before the apex.
+        peak: The summed intensity at the apex, minus its lowest value before the apex. The sum is over all AUs that
+            count, left and right apart, and is smoothed, so it can be above 5 and is not the intensity of one AU.
         offset_seen: Whether the intensity falls by `LEAST_FALL` before the clip ends.
 
     Raises:

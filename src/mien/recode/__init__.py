@@ -29,7 +29,8 @@ def recode(
     Example:
         >>> recode("measured.csv", "smooth.csv", mode="smooth").rmse  # doctest: +SKIP
     """
+    from mien.common.option_names import from_keywords
     from mien.recode.options import RecodeOptions
     from mien.recode.table import recode_file
 
-    return recode_file(table, out, RecodeOptions(**options))
+    return recode_file(table, out, from_keywords(RecodeOptions, "mien.recode", options))

@@ -13,6 +13,7 @@ from typing import Unpack
 
 from mien.au.frame_rate import parse_fps
 from mien.common.clip_writer import encoding
+from mien.common.option_names import from_keywords
 from mien.generate.keywords import RenderKeywords
 from mien.generate.options import RenderOptions
 from mien.io.atomic import atomic_file, check_writable
@@ -73,7 +74,13 @@ def batch(
     Example:
         >>> batch("table.csv", "clips", fps=50).count("made")  # doctest: +SKIP
     """
-    return run_batch(table, out, common=RenderOptions(**options), kind=kind, on_row=on_row)
+    return run_batch(
+        table,
+        out,
+        common=from_keywords(RenderOptions, "mien.batch", options),
+        kind=kind,
+        on_row=on_row,
+    )
 
 
 def run_batch(

@@ -36,9 +36,12 @@ def transfer(
     Example:
         >>> transfer("driver.mp4", "face.jpg", "moved.mp4", strength=1.5)  # doctest: +SKIP
     """
+    from mien.common.clip_path import check_clip_path
+    from mien.common.option_names import from_keywords
     from mien.common.picture import Picture
     from mien.transfer.clip import make_transfer
     from mien.transfer.options import TransferOptions
 
-    chosen = TransferOptions(**options)
+    check_clip_path(driver, "mien.transfer")
+    chosen = from_keywords(TransferOptions, "mien.transfer", options)
     return make_transfer(driver, Picture.of(portrait), out, chosen, on_frame)
