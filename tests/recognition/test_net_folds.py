@@ -100,7 +100,7 @@ def test_folds_begin_with_the_first_net(easy):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"net": "resnet"}, "a net of ststnet or off-apexnet, got 'resnet'"),
+        ({"net": "resnet"}, "a net of ststnet, off-apexnet, sssnet or resnet18, got 'resnet'"),
         ({"epochs": 0}, "numbers above 0"),
         ({"learning_rate": 0.0}, "numbers above 0"),
     ],
