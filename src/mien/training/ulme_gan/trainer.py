@@ -179,6 +179,6 @@ def _check_flow(recipe: UlmeGanRecipe, faces: FaceSet) -> None:
     """
     if recipe.generator.flow and faces.way_back is None:
         raise UsageError(
-            "expected a face set of kind flow for a generator with flow, got one without flow: use mien train faces "
-            "--portraits FOLDER --kind flow; for clips, --recipe painted"
+            "expected a face set of kind flow, got one without flow: use mien train faces --portraits FOLDER "
+            "--kind flow; for clips --recipe painted"
         )
