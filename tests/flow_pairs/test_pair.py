@@ -88,7 +88,7 @@ def test_an_eye_that_shuts_hides_and_one_that_opens_uncovers(warper: PortraitWar
     shut = render_pair(warper, smile(warper, "AU45L", "AU45R") / np.float32(0.6))
     wide = render_pair(warper, smile(warper, "AU5L", "AU5R") / np.float32(0.6))
     assert shut.hidden.sum() > 4 * shut.uncovered.sum()
-    # The eyeball under the lashes is drawn anew, so a strip of it is hidden.
+    # A strip of eyeball, which lay under the lashes, is drawn instead of kept, so it is hidden.
     assert wide.uncovered.sum() > 3 * wide.hidden.sum() and wide.uncovered.any()
 
 
