@@ -19,6 +19,21 @@ PATIENCE_SECONDS = 120
 """Far more than anything takes on an idle computer: a busy one must not fail the tests."""
 
 
+OPEN_REQUESTS = """
+    window.openRequests = 0;
+    const ask = window.fetch;
+    window.fetch = async (...what) => {
+        window.openRequests += 1;
+        try {
+            return await ask(...what);
+        } finally {
+            setTimeout(() => (window.openRequests -= 1), 50); // what the page does with the answer counts too
+        }
+    };
+"""
+"""Counts the page's open requests in the page itself: a busy browser reports a request later than it is made."""
+
+
 def need_browser() -> None:
     """Skip all of a module, in one line, where there is no browser or nothing to drive it."""
     why = why_no_browser()
@@ -35,7 +50,7 @@ class StudioPage:
         served: the running studio.
         complaints: what the browser's console said that it should not have.
         asked: the address of every request.
-        waiting: requests without an answer yet.
+        waiting: requests that the browser reported, without an answer yet.
     """
 
     page: Any
@@ -46,6 +61,7 @@ class StudioPage:
 
     def __post_init__(self) -> None:
         self.page.add_init_script(SEEN_TOUR)
+        self.page.add_init_script(OPEN_REQUESTS)
         self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._said)
@@ -114,7 +130,10 @@ class StudioPage:
 
         def idle() -> bool:
             # A job is asked after now and then: between two questions no request is open.
-            return self.waiting == 0 and not self.page.locator("html[data-busy]").count()
+            busy = self.page.evaluate(
+                "() => window.openRequests > 0 || 'busy' in document.documentElement.dataset"
+            )
+            return self.waiting == 0 and not busy
 
         def still() -> bool:
             quiet = idle()
