@@ -97,8 +97,8 @@ class AUEvaluation:
         if not changes or max(changes) >= FAINT or self.measurement.motion.still:
             return ()
         return (
-            f"the requested AUs hardly move in the clip (none changes by more than {max(changes):.2f}): the scores say "
-            "little",
+            f"the requested AUs hardly move in the clip (none changes by more than {max(changes):.2f}): the scores may "
+            "be noise",
         )
 
 
