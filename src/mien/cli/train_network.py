@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 import tyro
 
-from mien.cli.say import say
+from mien.cli.say import complain, say
 from mien.common.option_help import option
 from mien.training.architectures import ARCHITECTURES
 from mien.training.core.architecture import Architecture
@@ -59,18 +59,17 @@ class TrainNetwork:
     def run(self) -> int:
         """Train and print the result."""
         from mien.cli.progress import frame_progress
-        from mien.cli.train_dry_run import say_data, say_recipe
         from mien.interrupts import exit_code
         from mien.io.atomic import check_writable
         from mien.training.run import check_init, faces_for, train
 
         recipe = self.recipe()
         if self.dry_run:
-            say_recipe(recipe, as_json=self.json)
+            self._say_recipe(recipe)
         check_init(self.how)
         check_writable(self.out, folder=True)
         if self.dry_run:
-            say_data(self, recipe)
+            self._say_data(recipe)
             return 0
         with frame_progress("faces") as show:
             faces = faces_for(
@@ -86,6 +85,28 @@ class TrainNetwork:
         if result.is_main:
             say(json.dumps(summary(result)) if self.json else describe(result))
         return exit_code(result.signal) if result.stopped == "signal" else 0
+
+    def _say_recipe(self, recipe: TrainingRecipe) -> None:
+        from mien.cli.train_dry_run import table
+        from mien.training.run import beside_official
+
+        say(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
+
+    def _say_data(self, recipe: TrainingRecipe) -> None:
+        from mien.cli.train_dry_run import data_words, precision_words
+        from mien.training.core.precision import with_precision
+        from mien.training.data_check import check_data
+
+        found = check_data(
+            recipe, self.data, self.out, portraits=self.portraits, options=self.made
+        )
+        name = str(self.portraits or self.data)
+        used = with_precision(recipe, self.how)
+        for line in (data_words(name, found), precision_words(recipe, used)):
+            if self.json:  # stdout has the recipe alone
+                complain("note", line)
+            else:
+                say(line)
 
 
 @dataclass(frozen=True, kw_only=True)

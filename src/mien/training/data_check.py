@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,6 @@ from mien.training.architectures import find_architecture
 from mien.training.core.recipe import TrainingRecipe
 from mien.training.face_sets import PortraitFolder, find_faces
 from mien.training.faces.cut import cut_face
-from mien.training.faces.face_set import FaceSet
 from mien.training.faces.held_out import held_out_people
 from mien.training.faces.pictures import read_rgb
 from mien.training.options import FaceSetOptions
@@ -27,7 +27,7 @@ class DataCheck:
     Attributes:
         of: What the data are: clips, faces in several views, or portraits to make a face set of.
         people: Number of people.
-        held_out: Number of these people who are held out.
+        held_out: Names of those who are held out.
         count: Number of clips, faces or portraits.
         pictures: Number of pictures: frames, views or portraits.
         size_px: Side of the pictures, pixels; of portraits, that of the face set.
@@ -36,7 +36,7 @@ class DataCheck:
 
     of: Literal["clips", "faces", "portraits"]
     people: int
-    held_out: int
+    held_out: tuple[str, ...]
     count: int
     pictures: int
     size_px: int
@@ -74,16 +74,16 @@ def check_data(
     return DataCheck(
         of="faces" if found.starts is None else "clips",
         people=len(set(found.identities)),
-        held_out=len({held_out.identities[row] for row in held_out.rows}),
+        held_out=_names(held_out.identities[row] for row in held_out.rows),
         count=len(found),
-        pictures=_pictures(found),
+        pictures=int(np.prod(found.images.shape[:2])),
         size_px=found.size,
         batch=recipe.batch_size,
     )
 
 
-def _pictures(faces: FaceSet) -> int:
-    return int(np.prod(faces.images.shape[:2]))
+def _names(people: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(people)))
 
 
 def _check_portraits(found: PortraitFolder, recipe: TrainingRecipe) -> DataCheck:
@@ -103,11 +103,11 @@ def _check_portraits(found: PortraitFolder, recipe: TrainingRecipe) -> DataCheck
             f"expected pictures of faces seen from the front in {found.folder}, got none"
         )
     people = [file.stem for file in found.files]
-    held_out = held_out_people(people)
+    out = held_out_people(people)
     return DataCheck(
         of="portraits",
         people=len(set(people)),
-        held_out=len({name for name, out in zip(people, held_out, strict=True) if out}),
+        held_out=_names(name for name, is_out in zip(people, out, strict=True) if is_out),
         count=len(people),
         pictures=len(people),
         size_px=recipe.image_px,
