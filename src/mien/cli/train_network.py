@@ -48,7 +48,8 @@ class TrainNetwork:
     read."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print one line of JSON at the end. With --dry-run: print the recipe as JSON, which --recipe reads."""
+    """Print one line of JSON at the end. With --dry-run: print the recipe as JSON, which --recipe reads, and
+    what is said of the data to stderr."""
 
     def recipe(self) -> TrainingRecipe:
         """Return the recipe of the run."""
