@@ -85,7 +85,7 @@ def test_nothing_stays_and_it_says_so(run, tables):
         ("typed.csv", "--strength 3 --mode linear", "at most 2.083"),
         ("typed.csv", "--apex 5", "from 0 to 4, got 5"),
         ("typed.csv", "--apex 1 --apex-time 0.04", "got both"),
-        ("typed.csv", "--portrait-au AU4=1", "--mode apex only"),
+        ("typed.csv", "--portrait-au AU4=1", "--portrait-au needs --mode apex"),
         ("typed.csv", "--mode apex --portrait-au AU4", "such as AU12=1"),
         ("typed.csv", "--mode apex --portrait-au AU9=1", "got AU9"),
         ("typed.csv", "--fps 100", "--fps is for OpenFace's tables"),

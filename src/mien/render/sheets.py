@@ -78,7 +78,7 @@ def continuation(kind: OpeningKind, sheet: SheetName) -> Float32[np.ndarray, "46
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet of skin at an opening.
+    """The skin on one side of an opening, such as the upper lip at the mouth.
 
     Attributes:
         rows: Vertices (M,) whose displacement differs from the skin's.
