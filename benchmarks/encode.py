@@ -1,11 +1,10 @@
 """Time the encoders alone on a moving face of 512x512 pixels, and measure the quality of the files; print JSON lines.
 
-Run as ``python benchmarks/encode.py``; needs the ``demo`` extra (scikit-image's astronaut).
+Run as ``python -m benchmarks.encode``; needs the ``demo`` extra (scikit-image's astronaut).
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from fractions import Fraction
@@ -15,6 +14,7 @@ import cv2
 import numpy as np
 from skimage import data
 
+from benchmarks.report import report
 from mien.io.clips import open_clip
 from mien.io.formats import SinkOptions
 from mien.io.sinks import open_sink
@@ -67,7 +67,7 @@ def main() -> None:
             for name in ("a.mp4", "420.mp4", "a.mkv", "a.gif", "frames"):
                 options = SinkOptions(chroma="420" if name == "420.mp4" else "444")
                 result = measure(Path(folder) / name, frames, options)
-                print(json.dumps({"output": name, "grain": grain, **result}), flush=True)
+                report("encode", {"output": name, "grain": grain}, result)
 
 
 if __name__ == "__main__":

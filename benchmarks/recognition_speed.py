@@ -61,7 +61,7 @@ def main() -> None:
         ratios = [a / t for a, t in zip(times["alone"], times["together"], strict=True)]
         result[f"times_quicker_{what}"] = round(statistics.median(ratios), 2)
     report(
-        "recognition speed, scaled to 68 folds of 100 epochs",
+        "recognition speed",
         {"torch_threads": torch.get_num_threads(), "rounds": ROUNDS},
         result,
     )

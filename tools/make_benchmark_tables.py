@@ -1,4 +1,4 @@
-"""Write benchmarks' results into the tables of docs/benchmarks.md.
+"""Write benchmarks' results into the tables of docs/benchmarks.md and docs/produce.md.
 
     python -m benchmarks.run > results.jsonl
     python tools/make_benchmark_tables.py results.jsonl
@@ -15,102 +15,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import speed_tables
 import ulme_gan_tables
 from doc_tables import DOCS, markdown_table, write_table
 
 PAGE = DOCS / "benchmarks.md"
+OTHER_PAGES = {"produce": DOCS / "produce.md", "produce scale": DOCS / "produce.md"}
+"""The pages of the tables that are not on PAGE."""
 
 Line = dict[str, Any]
 """A line of the results."""
-
-
-def speed_table(lines: Sequence[Line]) -> str:
-    """Return the table of the rig engine's frame rates, beside resampling alone and encoding alone."""
-    return markdown_table(
-        (
-            *("expression", "side, px", "frames", "frames/s", "remap alone", "encode alone"),
-            *("times their sum", "rendering, CPU ms"),
-        ),
-        [
-            (
-                line["config"]["expression"],
-                str(line["config"]["side_px"]),
-                str(line["config"]["frames"]),
-                str(line["frames_per_second"]),
-                str(line["remap_alone_frames_per_second"]),
-                str(line["encode_alone_frames_per_second"]),
-                f"{line['times_the_sum_of_both']:.2f}",
-                f"{line['render_cpu_ms']:.2f}",
-            )
-            for line in lines
-        ],
-    )
-
-
-def transfer_speed_table(lines: Sequence[Line]) -> str:
-    """Return the table of the frame rates of transfer and of measuring, beside those of their parts alone."""
-    rows = []
-    for line in lines:
-        flow = line["config"].get("flow", "full")
-        bounds = [
-            str(line.get(f"{name}_alone_frames_per_second", ""))
-            for name in ("flow", "remap", "encode")
-        ]
-        rows.append(
-            (
-                *(f"{line['config']['what']}, {flow} flow", str(line["frames_per_second"])),
-                *bounds,
-                f"{line['times_the_sum']:.2f}",
-            )
-        )
-    return markdown_table(
-        ("what", "frames/s", "flow alone", "remap alone", "encode alone", "times their sum"), rows
-    )
-
-
-def latency_table(lines: Sequence[Line]) -> str:
-    """Return the table of the seconds that a user waits for a command."""
-    names = {
-        "import_median_seconds": "the import alone",
-        "median_seconds": "the whole process",
-        "first_frame_median_seconds": "until the first frame",
-        "whole_process_median_seconds": "the whole process",
-    }
-    return markdown_table(
-        ("command", "what", "s, median"),
-        [
-            (line["config"]["command"], what, f"{line[key]:.2f}")
-            for line in lines
-            for key, what in names.items()
-            if key in line
-        ],
-    )
-
-
-def encode_table(lines: Sequence[Line]) -> str:
-    """Return the table of each format's frame rate, loss and size."""
-    names = {
-        "a.mp4": "mp4, 4:4:4 (the default)",
-        "420.mp4": "mp4, 4:2:0",
-        "a.mkv": "mkv",
-        "a.gif": "gif",
-        "frames": "PNG folder",
-    }
-    return markdown_table(
-        ("format", "camera grain", "frames/s", "worst frame, dB", "kB a frame"),
-        [
-            (
-                names[line["output"]],
-                f"{line['grain']:g}",
-                str(line["frames_per_second"]),
-                "lossless"
-                if line["worst_frame_psnr_db"] is None
-                else f"{line['worst_frame_psnr_db']:.1f}",
-                f"{line['kilobytes_a_frame']:.1f}",
-            )
-            for line in lines
-        ],
-    )
 
 
 def readback_table(lines: Sequence[Line]) -> str:
@@ -251,16 +165,13 @@ def flow_table(lines: Sequence[Line]) -> str:
 
 
 TABLES: dict[str, Callable[[Sequence[Line]], str]] = {
-    "speed": speed_table,
-    "transfer_speed": transfer_speed_table,
-    "latency": latency_table,
-    "encode": encode_table,
     "readback": readback_table,
     "portraits": portraits_table,
     "measurement_real_summary": measured_summary_table,
     "measurement_real": measured_clips_table,
     "measurement_truth": measured_truth_table,
     "flow": flow_table,
+    **speed_tables.TABLES,
     **ulme_gan_tables.TABLES,
 }
 
@@ -285,13 +196,13 @@ def main() -> None:
     for text in parser.parse_args().results.read_text(encoding="utf-8").splitlines():
         if text.startswith("{"):
             line = json.loads(text)
-            # The encoders' lines have no name; only they have "output".
-            found["encode" if "output" in line else line["benchmark"]].append(line)
+            found[line["benchmark"]].append(line)
     for name in found.keys() - TABLES.keys():
-        print(f"left out: {name}, which has no table in {PAGE.name}")
+        print(f"left out: {name}, which has no table")
     for name in TABLES.keys() & found.keys():
-        write_table(PAGE, name, TABLES[name](found[name]) + circumstances(found[name]))
-        print(f"{PAGE.name}: {name}, {len(found[name])} lines")
+        page = OTHER_PAGES.get(name, PAGE)
+        write_table(page, name, TABLES[name](found[name]) + circumstances(found[name]))
+        print(f"{page.name}: {name}, {len(found[name])} lines")
 
 
 if __name__ == "__main__":
