@@ -7,6 +7,8 @@ the white beside it. Near the lid it is darker, because the lid casts a shadow.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from jaxtyping import Float64
@@ -43,9 +45,27 @@ LIMBUS = 1.1
 _CHEEKS = (50, 280, 101, 330, 117, 346)
 
 
+class Eyeball(NamedTuple):
+    """Pictures of an eyeball over a window's box.
+
+    Attributes:
+        at_rest: (h, w, 3) uint8, the portrait's own pixels where the portrait shows the eyeball.
+        wide: (h, w, 3) uint8, the eyeball of an eye that has opened wider: without the lashes and the edge of the lid,
+            which no longer lie there.
+        kept_wide: (h, w) the share of the portrait's own pixels in ``wide``.
+        catchlight: (h, w) in [0, 1], how much each pixel is the light's reflection on the iris. It belongs to the
+            eyeball even among the lashes.
+    """
+
+    at_rest: np.ndarray
+    wide: np.ndarray
+    kept_wide: np.ndarray
+    catchlight: np.ndarray
+
+
 def eyeball(
     image: RGBImage, face: Face, kind: OpeningKind, window: Grid, shown: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> Eyeball:
     """Return pictures of the eyeball, including the parts that a wider eye can uncover.
 
     Args:
@@ -54,11 +74,6 @@ def eyeball(
         kind: Which eye.
         window: The nodes around it.
         shown: (h, w) in [0, 1], how much of the eyeball the portrait itself shows at each pixel.
-
-    Returns:
-        Three arrays. The eyeball at rest, (h, w, 3) uint8: the portrait's own pixels where the portrait shows it. The
-        eyeball of an eye that has opened wider, (h, w, 3) uint8: without the lashes and the edge of the lid, which no
-        longer lie there. And the share (h, w) of the portrait's own pixels in the latter.
     """
     canvas = canvas_for(window)
     top, bottom = border_px(face, kind, CLEAR_OF_LASHES), border_px(face, kind, 0.92)
@@ -69,7 +84,7 @@ def eyeball(
     fill_polygon(np.concatenate([top, low[::-1]]), window, 1.0, below)
     clear_or_low = settle(below, window, soft_px=0.3)
     if not clear.any():
-        return image, image, np.ones_like(shown)
+        return Eyeball(image, image, np.ones_like(shown), np.zeros_like(shown))
     corner = (window.box_px[0], window.box_px[1])
     circle = find_iris(image, clear, Iris.of_landmarks(face, kind, corner), face)
     away = circle.distance(shown.shape)
@@ -88,11 +103,12 @@ def eyeball(
     scale = face.pose.scale_px_per_cm
     brighter = (image.mean(2) - ball.mean(2)) / CATCHLIGHT - 1
     catchlight = brighter.clip(0, 1) * _spots(brighter > 0, away, shown)
-    kept = soften(clear_or_low, 0.03 * scale) * kept_share(shown)
-    kept = np.maximum(kept, soften(catchlight.astype(np.float32), 0.6))
+    catchlight = soften(catchlight.astype(np.float32), 0.6)
+    kept = np.maximum(soften(clear_or_low, 0.03 * scale) * kept_share(shown), catchlight)
     wide = np.rint(image * kept[..., None] + ball * (1 - kept[..., None])).astype(np.uint8)
-    at_rest = keep_shown(image, _shade(ball, face, kind, window), shown)
-    return at_rest, wide, kept
+    shaded = _shade(ball, face, kind, window)
+    at_rest = keep_shown(image, shaded, np.maximum(shown, catchlight))
+    return Eyeball(at_rest, wide, kept, catchlight)
 
 
 def white_colour(image: RGBImage, face: Face) -> Float64[np.ndarray, " 3"]:

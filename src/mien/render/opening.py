@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Int, Shaped
@@ -98,7 +98,8 @@ class Opening:
             inside, in_front = mouth.inside(colours, face, window, shown, white, shut)
             wide, kept_wide = None, openings.kept_share(shown)
         else:
-            inside, wide, kept_wide = eyes.eyeball(colours, face, kind, window, shown)
+            inside, wide, kept_wide, catchlight = eyes.eyeball(colours, face, kind, window, shown)
+            upper = replace(upper, visible=upper.visible * (1 - catchlight))
         if pixels.shape[2] == 4:
             alpha = pixels[..., 3:]
             inside = np.concatenate([inside, alpha], axis=2)
