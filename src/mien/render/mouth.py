@@ -109,6 +109,7 @@ def _beside_seen(
         window,
         np.median(image[bright], axis=0),
         lower_px=lower_px - BELOW_SEAM_CM * scale,
+        lip_shade=0.05,  # the visible teeth, whose colour it has, lie in this shade already
     )
     row = dark + (row - dark) * teeth.brightness_along(image, row, alpha, AWAY_CM * scale)[..., None]
     # Below the visible teeth is the dark mouth, however long an average tooth is.
