@@ -111,7 +111,7 @@ def test_wrong_sources(tmp_path: Path):
     }.items():
         with pytest.raises(UsageError, match=said):
             find_source(source, "whole", None, timed=True)
-    with pytest.raises(UsageError, match="--fps with a folder of clips only"):
+    with pytest.raises(UsageError, match="no --fps with the data set"):
         find_source("casme2:x", "whole", FPS, timed=True)
     with pytest.raises(DatasetError, match="it is not a folder"):
         find_source("casme2:nowhere", "whole", None, timed=True)
