@@ -87,3 +87,15 @@ def test_a_network_s_picture_replaces_distorted_pixels_where_it_paints(portrait:
     for times, share in ((2.5, 0.05), (1.2, 0.8)):  # hardly painted; hardly distorted
         plain = np.asarray(lift.move(stretched(times)))[there][..., :3]
         assert np.array_equal(moved(times, share), plain)
+
+
+def test_a_change_remains_whole_at_the_face_s_middle_and_fades_at_the_square_s_edge(
+    portrait: Portrait,
+) -> None:
+    lift = Lift(portrait, 128, side_cm=16.5, down_cm=1.15)
+    share = lift.vertex_share
+    assert share[[1, 61, 291, 105, 334]] == pytest.approx(1, abs=1e-3)  # nose, mouth corners, brows
+    x, y = np.abs(lift.square.normalised(portrait.face.landmarks[:VERTEX_COUNT, :2])).T
+    outside = np.maximum(x, y) > 1
+    assert outside.any()
+    assert share[outside] == pytest.approx(0, abs=1e-3)

@@ -231,3 +231,21 @@ def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Ten
         align_corners=False,
     )
     return images.float() - carried
+
+
+def moved_by(displacement: Tensor, points: Tensor) -> Tensor:
+    """Return how far a backward displacement moves points, to first order.
+
+    Args:
+        displacement: (B, 2, h, w) where content comes from, as in `mien.models.dense_motion.Motion`.
+        points: (1, N, 2) points at rest, normalised.
+
+    Returns:
+        (B, N, 2) float32, normalised.
+    """
+    from torch.nn.functional import grid_sample
+
+    batch = len(displacement)
+    grid = points[:, None].expand(batch, -1, -1, -1)
+    at = grid_sample(displacement.float(), grid, padding_mode="border", align_corners=False)
+    return -at[:, :, 0].mT
