@@ -146,6 +146,18 @@ def test_the_bill_of_materials(tmp_path, locked):
     assert by_name["numpy"]["bom-ref"] in edges[by_name["scipy"]["bom-ref"]]
 
 
+def test_the_scripts_of_jspsych_are_in_the_bill():
+    names = {f"jspsych/{path.name}" for path in (ASSETS / "jspsych").glob("*.js")}
+    parts = {each["name"]: each for each in sbom("1.0", [], {}, [])["components"]}
+    assert names == {name for name in parts if name.startswith("jspsych/")}
+    for name in names:
+        script, part = ASSETS / name, parts[name]
+        assert f'="{part["version"]}"' in script.read_text("utf-8")
+        assert part["hashes"][0]["content"] == hashlib.sha256(script.read_bytes()).hexdigest()
+        assert part["licenses"] == [{"license": {"id": "MIT"}}]
+        assert part["purl"].startswith("pkg:npm/") and part["purl"].endswith(part["version"])
+
+
 @pytest.mark.parametrize(
     ("facts", "licence"),
     [

@@ -52,6 +52,7 @@ def test_bad_input_is_one_line(run, clip, small_face, tmp_path):
     for words, says in (
         ((clip.path,), "--track"),
         ((clip.path, "--track", tmp_path / "none.csv"), "none.csv"),
+        ((clip.path, "--track", tmp_path), "a file after --track, got the folder"),
         ((clip.path, "--track", tmp_path / "slow.csv"), "got 4 and 7"),
         ((clip.path, "--track", grey.sidecar), "got 3 and 7"),
         ((tmp_path / "none.mkv", "--track", clip.sidecar), "none.mkv"),

@@ -55,6 +55,12 @@ def test_a_person_reads_a_table(run, clips):
     assert rows["l1"] == "-" and float(rows["ghosting"]) < 0.5 and float(rows["identity"]) > 0.8
 
 
+def test_the_table_counts_the_frames_that_were_judged(run, clips):
+    own = ("--portrait", clips / "face.png", "--every", 2)
+    ran = run("evaluate", "images", clips / "made", *own)
+    assert ran.code == 0 and "2 clips, 4 of 6 frames" in ran.out
+
+
 def test_bad_input_is_one_line(run, clips, small_face, tmp_path):
     made, face = clips / "made", clips / "face.png"
     write_png(tmp_path / "grey.png", np.full_like(small_face, 128))
@@ -69,6 +75,7 @@ def test_bad_input_is_one_line(run, clips, small_face, tmp_path):
         ((face, "--reference", tmp_path / "grey.png"), "grey.png: found no face"),
         ((face, "--portrait", face, "--flow", "farneback"), "--flow"),
         ((face, "--portrait", face, "--every", 0), "--every of 1 or more"),
+        ((face, "--portrait", face, "--region", "face"), "--reference with --region face, got none"),
     ):
         ran = run("evaluate", "images", *words)
         assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err

@@ -89,3 +89,26 @@ def test_what_does_not_belong_together_is_refused(clip, tmp_path):
             mien.evaluate_aus(clip.path, asked, **options)
     with pytest.raises(BadTrackError, match=r"none\.csv"):
         mien.evaluate_aus(clip.path, tmp_path / "none.csv")
+
+
+def test_a_folder_is_no_track(small_face, tmp_path):
+    pngs = mien.generate(small_face, tmp_path / "brow", au="AU4=3@0-0.04-0.04-0.08", fps=25)
+    for folder, says in (
+        (pngs.path, r"got the folder \S*brow: give its sidecar \S*brow/mien\.json"),
+        (tmp_path, r"got the folder \S*: give the table or the sidecar of the one clip"),
+    ):
+        with pytest.raises(UsageError, match=says):
+            mien.evaluate_aus(pngs.path, folder)
+
+
+def test_a_clip_that_hardly_moves_is_noted(clip, small_face, tmp_path):
+    """Its scores compare the request with noise."""
+    faint = mien.generate(small_face, tmp_path / "faint.mkv", au="AU1=0.2@0-0.2-0.2-0.4", fps=25)
+    made = mien.evaluate_aus(faint.path, clip.track)
+    assert any("the requested AUs hardly move in the clip" in note for note in made.notes)
+    # Other AUs move than those that were requested.
+    smile = mien.generate(small_face, tmp_path / "smile.mkv", au="AU12=3@0-0.2-0.2-0.4", fps=25)
+    (note,) = mien.evaluate_aus(smile.path, clip.track).notes
+    assert "the requested AUs hardly move" in note
+    still = mien.generate(small_face, tmp_path / "still.mkv", au="AU1=0@0-0.2-0.2-0.4", fps=25)
+    assert mien.evaluate_aus(still.path, clip.track).notes == ("nothing moves in this clip: everything measured is 0",)

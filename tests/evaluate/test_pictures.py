@@ -88,7 +88,7 @@ def test_pairs_that_cannot_be_compared_name_both(tmp_path: Path, small_face):
     check_pair(three, three)
     for result, reference, says in (
         (three, four, r"of one length, got 3 frames in \S*3 and 4 frames in \S*4"),
-        (three, large, r"of one size, got 40x40 in \S*3 and 50x50 in \S*large"),
+        (three, large, r"--reference of the size of \S*3, 40x40, got 50x50 in \S*large"),
         (three, Pictures.open(three.path / "0.png"), r"got a clip \(\S*3\) and a picture \("),
     ):
         with pytest.raises(UsageError, match=says):

@@ -104,7 +104,8 @@ def test_neutral_rows_move_nothing() -> None:
         "neutral",
         True,
     )
-    assert row["side"] == row["aus"] == "" and row["level"] == "0" and row["intensity"] == 0.0
+    assert row["side"] == row["aus"] == "" and row["intensity"] == 0.0
+    assert row["level"] is None  # 0 is no FACS level
     assert row["onset_seconds"] is row["apex_seconds"] is row["apex_end_seconds"] is None
     assert row["AU12_left"] == row["AU26"] == 0.0 and row["duration_seconds"] == 0.2
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import mien.studio
+from mien.experiment.design import Design
+from mien.studio.studies import StudyRequest
 
 SCRIPTS = Path(mien.studio.__file__).parent / "static" / "js"
 
@@ -27,6 +30,13 @@ def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
     assert english.keys() == chinese.keys()
     for key, text in english.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[key])), key
+
+
+def test_the_study_dialog_names_the_keys_that_it_lacks() -> None:
+    lacking = {field.name for field in fields(Design)} - StudyRequest.model_fields.keys()
+    for language in ("en", "zh"):
+        said = set(re.findall(r"[a-z_]+", texts(language)["study.more"].split("build")[1]))
+        assert said & {field.name for field in fields(Design)} == lacking
 
 
 def test_every_text_that_a_script_names_is_there() -> None:

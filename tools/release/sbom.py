@@ -20,6 +20,11 @@ from .needs import all_needed, needed_by
 ASSETS = Path(__file__).parents[2] / "src" / "mien" / "assets"
 MODELS = (".task", ".safetensors", ".npz")
 """Endings of the files in a release that are models or their data."""
+SCRIPTS = {
+    "jspsych.js": ("pkg:npm/jspsych", "8.3.0"),
+    "html-button-response.js": ("pkg:npm/%40jspsych/plugin-html-button-response", "2.1.0"),
+}
+"""The scripts of jsPsych in a release, which it copies into studies: the address of each one's package, and its version."""
 
 
 def sbom(
@@ -54,6 +59,7 @@ def sbom(
         for path in sorted(ASSETS.rglob("*"))
         if path.suffix in MODELS
     ]
+    scripts = [_script(name, *facts) for name, facts in SCRIPTS.items()]
     content = "".join(path.name + _sha256(path) for path in files)
     return {
         "bomFormat": "CycloneDX",
@@ -61,7 +67,7 @@ def sbom(
         "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, content)}",
         "version": 1,
         "metadata": {"component": me},
-        "components": [*models, *packages],
+        "components": [*models, *scripts, *packages],
         "dependencies": [
             {
                 "ref": me["bom-ref"],
@@ -74,6 +80,16 @@ def sbom(
                 for name, entry in sorted(locked.items())
             ),
         ],
+    }
+
+
+def _script(name: str, package: str, version: str) -> dict[str, Any]:
+    path = ASSETS / "jspsych" / name
+    return _file(path, f"jspsych/{name}", "library") | {
+        "version": version,
+        "purl": f"{package}@{version}",
+        "scope": "required",
+        "licenses": [{"license": {"id": "MIT"}}],
     }
 
 

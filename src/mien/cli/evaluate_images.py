@@ -95,9 +95,11 @@ def print_table(made: ImageEvaluation) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    frames = sum(clip.count for clip in made.clips)
+    count = sum(clip.count for clip in made.clips)
+    judged = sum(len(clip.frames) for clip in made.clips)
+    frames = f"{count} frames" if judged == count else f"{judged} of {count} frames"
     clips = f"{len(made.clips)} clips, " if made.is_set else ""
-    table = Table(title=f"{clips}{frames} frames", title_justify="left")
+    table = Table(title=f"{clips}{frames}", title_justify="left")
     for heading in ("figure", "mean", "perfect", "meaning"):
         table.add_column(heading, justify="left" if heading in ("figure", "meaning") else "right")
     for name, value in made.mean.to_dict().items():

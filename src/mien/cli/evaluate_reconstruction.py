@@ -82,7 +82,9 @@ def print_table(made: Reconstruction) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{made.engine}, {made.motion.frames} frames", title_justify="left")
+    count, judged = made.motion.frames, len(made.frames)
+    few = "" if judged == count else f"; {judged} of them judged as pictures"
+    table = Table(title=f"{made.engine}, {count} frames{few}", title_justify="left")
     for heading in ("figure", "rebuilt", "first frame repeated"):
         table.add_column(heading, justify="left" if heading == "figure" else "right")
     still = made.still.to_dict()

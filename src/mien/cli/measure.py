@@ -74,7 +74,7 @@ class Measure:
             from mien.plots.overlay import write_overlay
 
             write_overlay(measured, self.overlay)
-        warn(measured.notes)
+        warn(f"{self.clip}: {note}" for note in measured.notes)
         if self.json:
             seconds = round(time.perf_counter() - STARTED_SECONDS, 3)
             say(json.dumps(summary(measured, self) | {"total_seconds": seconds}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
@@ -16,8 +17,9 @@ from mien.errors import UsageError
 from mien.evaluate.aus_options import EvaluateAusKeywords, EvaluateAusOptions
 from mien.evaluate.rates import sidecar_rate
 from mien.io.openface import OpenFaceTable, read_openface
+from mien.io.png_folder import SIDECAR_NAME
 from mien.io.timelines.files import read_any_track
-from mien.measure.clip import Measurement, measure_clip
+from mien.measure.clip import FAINT, Measurement, measure_clip
 from mien.measure.options import MeasureOptions
 from mien.metrics.au_courses import (
     CourseScore,
@@ -86,7 +88,18 @@ class AUEvaluation:
         """What a user must know, one line each."""
         lacks = ", ".join(self.openface_lacks)
         extra = (f"the OpenFace table has no intensity of {lacks}",) if lacks else ()
-        return (*self.measurement.notes, *extra)
+        return (*self.measurement.notes, *self._faint_note(), *extra)
+
+    def _faint_note(self) -> tuple[str, ...]:
+        """Return a note if Mien reads hardly any change of the requested AUs; none if nothing at all moves."""
+        courses = (course_of(self.measurement.track, name) for name in self.mien.aus)
+        changes = [float(np.abs(each - each[0]).max()) for each in courses if each is not None]
+        if not changes or max(changes) >= FAINT or self.measurement.motion.still:
+            return ()
+        return (
+            f"the requested AUs hardly move in the clip (none changes by more than {max(changes):.2f}): the scores may "
+            "be noise",
+        )
 
 
 def evaluate_aus(
@@ -117,7 +130,7 @@ def compare_aus(
     options: EvaluateAusOptions,
 ) -> AUEvaluation:
     """Compare asked with read intensities; `evaluate_aus` with an options object."""
-    asked = track if isinstance(track, AUTrack) else read_any_track(track)[0]
+    asked = track if isinstance(track, AUTrack) else _read_asked(Path(track))
     names = asked_names(asked)
     if not names:
         raise UsageError("expected a track in which an AU moves, got one without motion")
@@ -145,6 +158,20 @@ def compare_aus(
         lacks = tuple(n for n in asked_names(wanted) if course_of(table.track, n) is None)
         theirs = _scores_of_table(wanted, table)
     return AUEvaluation(asked, spot(rise_of(asked), names), measured, mien, seen, theirs, lacks)
+
+
+def _read_asked(track: Path) -> AUTrack:
+    """Read what was asked for.
+
+    Raises:
+        UsageError: A folder.
+        BadTrackError: A file that cannot be read.
+    """
+    if track.is_dir():
+        own = track / SIDECAR_NAME
+        what = f"its sidecar {own}" if own.is_file() else "the table or the sidecar of the one clip"
+        raise UsageError(f"expected a file after --track, got the folder {track}: give {what}")
+    return read_any_track(track)[0]
 
 
 def _seen_by_blendshapes(asked: AUTrack, measured: Measurement) -> dict[str, BlendshapeScore]:

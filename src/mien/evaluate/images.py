@@ -107,6 +107,11 @@ def judge_images(
     """Judge a result as pictures; `evaluate_images` with an options object."""
     if options.reference is None and options.portrait is None:
         raise UsageError("expected --reference or --portrait to compare with, got neither")
+    if options.region == "face" and options.reference is None:
+        raise UsageError(
+            "expected --reference with --region face, got none: L1, SSIM, GMSD and LPIPS need it; leave --region out "
+            "without it"
+        )
     as_set = is_set(result)
     pairs = _pairs(result, options.reference, as_set)
     given = None if options.portrait is None else Pictures.open(options.portrait)
@@ -116,7 +121,7 @@ def judge_images(
         if reference is not None:
             check_pair(own, reference)
         if given is not None:
-            check_size(own, given)
+            check_size(own, given, "--portrait")
     readers = Readers.load(lpips=options.lpips and options.reference is not None)
     portrait = None if given is None else _portrait(given, options)
     total = sum(len(range(0, own.count, options.every)) for own, _ in pairs) if on_picture else 0

@@ -85,7 +85,7 @@ def check_pair(result: Pictures, reference: Pictures) -> None:
             f"expected two pictures or two clips, got {kinds[0]} ({result.path}) and "
             f"{kinds[1]} ({reference.path})"
         )
-    check_size(result, reference)
+    check_size(result, reference, "--reference")
     for what, own, other in (
         ("one frame rate", result.fps, reference.fps),
         ("one length", result.count, reference.count),
@@ -98,12 +98,18 @@ def check_pair(result: Pictures, reference: Pictures) -> None:
             )
 
 
-def check_size(result: Pictures, other: Pictures) -> None:
-    """Raise UsageError if the pictures differ in size."""
+def check_size(result: Pictures, other: Pictures, option: str) -> None:
+    """Raise UsageError if the pictures differ in size.
+
+    Args:
+        result: The result.
+        other: What it is compared with.
+        option: The command-line option that named ``other``, for the message.
+    """
     if result.size != other.size:
         own, its = (f"{width}x{height}" for width, height in (result.size, other.size))
         raise UsageError(
-            f"expected pictures of one size, got {own} in {result.path} and {its} in {other.path}"
+            f"expected {option} of the size of {result.path}, {own}, got {its} in {other.path}: resize one of the two"
         )
 
 

@@ -71,7 +71,6 @@ class Trial:
         return {
             "stimulus_file": self.file,
             **{name: self.row[name] for name in KEPT},
-            "level": "" if self.neutral else self.row["level"],  # 0 is no FACS level
             **self._sides(),
             "background": self.row.get("background", NEUTRAL),
             "background_aus": self.row.get("background_aus", ""),

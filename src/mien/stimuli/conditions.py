@@ -138,7 +138,7 @@ def condition(
         "correct_answer": table.answers.get(moved.name, moved.name),
         "neutral": neutral,
         "intensity": stimulus.intensity,
-        "level": level_from_intensity(stimulus.intensity),
+        "level": None if neutral else level_from_intensity(stimulus.intensity),
         "side": moving_side(stimulus),
         "duration_seconds": round(moved.duration_seconds, 6),
         "onset_seconds": time(moved.onset_seconds),

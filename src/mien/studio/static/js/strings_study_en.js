@@ -22,6 +22,8 @@ export const STUDY_EN = {
   "study.before": "before the task",
   "study.after": "after the task",
   "study.programs": "Programs",
+  "study.more":
+    "Backgrounds, the time of the neutral face, other answers, the orders, the consent text and a square for a photodiode are set in a design file for “mien experiment build”, by the keys backgrounds, background_intensity, neutral_ms, answers, orders, seed, consent and photodiode.",
   "study.label.study-form": "What each trial shows",
   "study.label.study-mask": "Mask",
   "study.label.study-screen": "Screen of the experiment",

@@ -22,6 +22,8 @@ export const STUDY_ZH = {
   "study.before": "任务之前",
   "study.after": "任务之后",
   "study.programs": "程序",
+  "study.more":
+    "背景表情、中性脸的时长、其他答案、试次顺序、知情同意文字和光电二极管的方块，要在“mien experiment build”的设计文件中设置，键为 backgrounds、background_intensity、neutral_ms、answers、orders、seed、consent 和 photodiode。",
   "study.label.study-form": "每个试次呈现什么",
   "study.label.study-mask": "掩蔽",
   "study.label.study-screen": "实验所用的屏幕",

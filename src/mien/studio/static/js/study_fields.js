@@ -98,6 +98,7 @@ export class StudyFields {
       ),
       row(t("screen.title"), this.screen, field(t("study.disclosure"), this.disclosure)),
       row(t("study.programs"), this.programs),
+      el("p", { class: "hint", text: t("study.more") }),
     );
   }
 
