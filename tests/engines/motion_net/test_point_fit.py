@@ -37,7 +37,7 @@ def test_points_move_so_that_the_network_moves_the_vertices_as_wanted():
     fit = PointFit(POINTS, net)
     wanted, measured = net(*motion(1)), motion(2)
     before = np.linalg.norm(net(*measured) - wanted)
-    assert np.linalg.norm(net(*fit.fitted(*measured, wanted)) - wanted) < 0.2 * before
+    assert np.linalg.norm(net(*fit.fitted(*measured, wanted)) - wanted) < 0.5 * before
 
 
 def test_points_stay_as_measured_where_the_network_is_right_or_does_not_answer():
