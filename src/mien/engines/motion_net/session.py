@@ -372,8 +372,8 @@ class MotionNetSession:
         if not self.settings.painted:
             return moved, [None] * len(moved)
         images = made.images.float()
-        beyond = painted_beyond(images, displacement, self._at_rest)
         shares = painted_share(made.motion.occlusion, self._shown_at_rest, images.shape[-1])
+        beyond = painted_beyond(images, displacement, self._at_rest, shares)
         changes, pictures = (part.permute(0, 2, 3, 1).cpu().numpy() for part in (beyond, images))
         return moved, list(map(Paint, changes, pictures, shares.cpu().numpy()))
 
