@@ -255,7 +255,9 @@ class Lift:
         height, width = self.portrait.image.shape[:2]
         places = np.rint(self.portrait.face.landmarks[:VERTEX_COUNT, :2]).astype(int)
         columns, rows = places.clip(0, (width - 1, height - 1)).T
-        return self.enlarge(np.ones((self.size, self.size), np.float32))[rows, columns]
+        whole = self.enlarge(np.ones((self.size, self.size), np.float32))
+        share: np.ndarray = whole[rows, columns]
+        return share
 
     def _enlarge(self, maps: np.ndarray) -> np.ndarray:
         import cv2

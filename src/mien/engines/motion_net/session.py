@@ -260,7 +260,8 @@ class MotionNetSession:
             with in_precision(self._device, self.settings.precision):
                 motion = self.net.motion(self._source, pose)
             moved.append(moved_by(motion.displacement, vertices).cpu().numpy())
-        return np.concatenate(moved) * self._lift.vertex_share[:, None]
+        result: np.ndarray = np.concatenate(moved) * self._lift.vertex_share[:, None]
+        return result
 
     def _turned(
         self,
