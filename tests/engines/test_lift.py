@@ -126,3 +126,15 @@ def test_the_picture_s_edge_stays_when_the_forehead_moves(portrait: Portrait) ->
     still = int(0.3 * cut.face.pose.scale_px_per_cm)
     assert np.array_equal(made[:still], cut.image[:still])
     assert not np.array_equal(made, cut.image)
+
+
+def test_a_change_remains_whole_at_the_face_s_middle_and_fades_at_the_square_s_edge(
+    portrait: Portrait,
+) -> None:
+    lift = Lift(portrait, 128, side_cm=16.5, down_cm=1.15)
+    share = lift.vertex_share
+    assert share[[1, 61, 291, 105, 334]] == pytest.approx(1, abs=1e-3)  # nose, mouth corners, brows
+    x, y = np.abs(lift.square.normalised(portrait.face.landmarks[:VERTEX_COUNT, :2])).T
+    outside = np.maximum(x, y) > 1
+    assert outside.any()
+    assert share[outside] == pytest.approx(0, abs=1e-3)

@@ -262,6 +262,16 @@ class Lift:
         whole[top:bottom, left:right] = self._enlarge(maps) * self._weight[..., 0]
         return whole
 
+    @cached_property
+    def vertex_share(self) -> Float32[np.ndarray, " 468"]:
+        """Share of a change that remains at each vertex: 1 on the face, less where changes fade out."""
+        height, width = self.portrait.image.shape[:2]
+        places = np.rint(self.portrait.face.landmarks[:VERTEX_COUNT, :2]).astype(int)
+        columns, rows = places.clip(0, (width - 1, height - 1)).T
+        whole = self.enlarge(np.ones((self.size, self.size), np.float32))
+        share: np.ndarray = whole[rows, columns]
+        return share
+
     def _enlarge(self, maps: np.ndarray, rows_above: int = 0) -> np.ndarray:
         """Bring maps to the portrait's pixels in `box_px`; their first ``rows_above`` rows lie above the square."""
         import cv2

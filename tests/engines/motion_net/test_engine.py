@@ -14,7 +14,7 @@ from mien.engines.lift import Lift
 from mien.engines.motion_net.driver_view import Watched
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
-from mien.engines.motion_net.networks import fast, load_motion_net
+from mien.engines.motion_net.networks import PAINTED, fast, load_motion_net
 from mien.engines.motion_net.settings import FommSettings, MraaSettings
 from mien.errors import UsageError, WeightsError
 from mien.face import mesh
@@ -301,9 +301,18 @@ def test_bfloat16_moves_by_the_same_parts_of_a_pixel() -> None:
     )
 
 
-def test_what_is_painted_beyond_moving_is_added(
-    portrait: Portrait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("share", "added_share"), [(0.0, 0), (PAINTED / 2, 0.5), (PAINTED, 1)])
+def test_what_is_painted_beyond_moving_is_added_where_the_network_paints(
+    share: float,
+    added_share: float,
+    portrait: Portrait,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(
+        "mien.engines.motion_net.session.painted_share",
+        lambda occlusion, at_rest, size: torch.full((len(occlusion), size, size), share),
+    )
     config = {"prior": "awp", "points": 40, "jacobians": False, "skips": True}
     folder = motion_weights(tmp_path / "w", **config)
 
@@ -328,7 +337,7 @@ def test_what_is_painted_beyond_moving_is_added(
     assert np.abs(same - moved).mean() < 2
     # From -1 to 1 are 255 grey levels.
     added = np.median(less_red - same, axis=(0, 1))
-    np.testing.assert_allclose(added, [-0.2 * 127.5, 0, 0], atol=1)
+    np.testing.assert_allclose(added, [-0.2 * 127.5 * added_share, 0, 0], atol=1)
 
 
 def closing_lids(portrait: Portrait) -> MotionField:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,9 @@ from mien.engines.motion_net.engine import MotionNetEngine
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.mraa import MraaEngine
 from mien.engines.motion_net.settings import FommSettings, MraaSettings
+from mien.face.mesh import canonical_vertices
 from mien.face.portrait import Portrait
+from mien.metrics.motion import cosine
 from mien.motion.calibrate import PortraitMeter
 from mien.motion.field import MotionField
 from mien.rig.basis import load_basis
@@ -83,3 +87,32 @@ def test_a_face_moves_as_it_is_asked_to(
         size, wanted_size = np.linalg.norm(seen), np.linalg.norm(wanted)
         assert (seen * wanted).sum() / (size * wanted_size) > least
         assert 0.35 < size / wanted_size < 1.2
+
+
+@pytest.mark.parametrize(
+    "fitted",
+    [FommEngine(FommSettings(prior="ewp")), FommEngine(), MraaEngine()],
+    ids=["fomm_ewp", "fomm_awp", "mraa_awp"],
+)
+def test_calibrated_points_move_the_face_more_like_the_driver(
+    fitted: MotionNetEngine, portrait: Portrait, asked: MotionField
+):
+    # No action unit moves a face in waves, so the networks were not trained to.
+    x, y = canonical_vertices()[:468, :2].T
+    waves = np.zeros((3, 468, 2), np.float32)
+    waves[1, :, 1], waves[2, :, 0] = 0.15 * np.sin(0.9 * x), 0.15 * np.sin(0.9 * y)
+    driver, meter = Driver.of(replace(asked, displacement_cm=waves)), PortraitMeter(portrait)
+
+    def cosines(engine: MotionNetEngine) -> list[float]:
+        rest, *moved = engine.prepare(portrait).transfer(driver)
+        np.testing.assert_array_equal(rest, portrait.image)
+        return [
+            cosine(meter.measure(frame), wanted)
+            for frame, wanted in zip(moved, waves[1:], strict=True)
+        ]
+
+    before, after = (
+        cosines(SHIPPED[f"{fitted.name}_{fitted.settings.prior or 'awp'}"]),
+        cosines(fitted),
+    )
+    assert np.mean(after) > np.mean(before) + 0.05

@@ -51,6 +51,23 @@ def _around(face: Face, square: SquareSize) -> FaceCrop:
     return face_square(face.pose, side_cm=square.side_cm, down_cm=square.down_cm)
 
 
+def moved_vertices(
+    face: Face,
+    displacement_cm: Float32[np.ndarray, "frames 468 2"],
+    square: SquareSize = WHOLE_SQUARE,
+) -> Float64[np.ndarray, "frames 468 2"]:
+    """Return where the vertices lie in each frame of a moving face, in the coordinates of `moved_points`.
+
+    Args:
+        face: The face at rest.
+        displacement_cm: (T, 468, 2) displacement of each vertex, canonical centimetres, without head motion.
+        square: Size and place of the square.
+    """
+    flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
+    vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
+    return _around(face, square).normalised(vertices_px)
+
+
 def moved_points(
     face: Face,
     displacement_cm: Float32[np.ndarray, "frames 468 2"],
@@ -68,10 +85,7 @@ def moved_points(
     Returns:
         (T, K, 2) normalised coordinates (x, y) in the square crop around the face at rest, [-1, 1] from edge to edge.
     """
-    flat = np.concatenate([displacement_cm, np.zeros_like(displacement_cm[..., :1])], -1)
-    vertices_px = face.landmarks[: mesh.VERTEX_COUNT, :2] + face.pose.project_vectors(flat)
-    upright = _around(face, square).normalised(vertices_px)
-    return prior_points(upright, count).astype(np.float32)
+    return prior_points(moved_vertices(face, displacement_cm, square), count).astype(np.float32)
 
 
 def measured_maps(

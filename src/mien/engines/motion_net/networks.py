@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mien.models.fomm import Fomm
     from mien.models.mraa import Mraa
 
+PAINTED = 0.1
+"""Painted share of a pixel from which on what the network paints is added in full."""
+
 Architecture: TypeAlias = Literal["fomm", "mraa"]
 """Name of a network on its weight card."""
 
@@ -203,16 +206,18 @@ def painted_share(occlusion: Tensor, at_rest: Tensor, size: int) -> Tensor:
     return resized(painted, size, size)[:, 0]
 
 
-def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Tensor:
+def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor, share: Tensor) -> Tensor:
     """Return what a network paints that motion does not explain: its pictures minus its moved picture at rest.
 
     The network's picture at rest is moved, not the portrait. Otherwise the difference would contain the network's
-    blur everywhere.
+    blur everywhere. Where the network paints hardly anything, the difference is its error, which would hide small
+    motions. There it fades out.
 
     Args:
         images: (B, 3, S, S) the network's pictures.
         displacement: (B, 2, h, w) where their content comes from, as in `mien.models.dense_motion.Motion`.
         at_rest: (1, 3, S, S) the network's picture if nothing moves.
+        share: (B, S, S) the share of each pixel that is painted, see `painted_share`.
 
     Returns:
         (B, 3, S, S) float32.
@@ -230,4 +235,22 @@ def painted_beyond(images: Tensor, displacement: Tensor, at_rest: Tensor) -> Ten
         padding_mode="border",
         align_corners=False,
     )
-    return images.float() - carried
+    return (images.float() - carried) * (share / PAINTED).clamp(max=1)[:, None]
+
+
+def moved_by(displacement: Tensor, points: Tensor) -> Tensor:
+    """Return how far a backward displacement moves points, to first order.
+
+    Args:
+        displacement: (B, 2, h, w) where content comes from, as in `mien.models.dense_motion.Motion`.
+        points: (1, N, 2) points at rest, normalised.
+
+    Returns:
+        (B, N, 2) float32, normalised.
+    """
+    from torch.nn.functional import grid_sample
+
+    batch = len(displacement)
+    grid = points[:, None].expand(batch, -1, -1, -1)
+    at = grid_sample(displacement.float(), grid, padding_mode="border", align_corners=False)
+    return -at[:, :, 0].mT

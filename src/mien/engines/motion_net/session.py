@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
@@ -19,16 +20,19 @@ from mien.engines.motion_net.driver_view import (
     absolute_maps,
     measured_maps,
     moved_points,
+    moved_vertices,
     points_of_driver,
     watch_driver,
 )
-from mien.engines.motion_net.networks import painted_beyond, painted_share
+from mien.engines.motion_net.networks import moved_by, painted_beyond, painted_share
+from mien.engines.motion_net.point_fit import PointFit
 from mien.engines.motion_net.settings import (
     MotionNetSettings,
     lids_by,
     measured_maps_asked,
 )
 from mien.errors import UsageError
+from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
 from mien.face.square import SquareSize
 from mien.motion.amplitude import frames_without_blink, key_frames, measured_gain
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
 
 
 _ALL = slice(None)
+_STILL = np.zeros((1, VERTEX_COUNT, 2), np.float32)
+_UNTURNED = np.eye(2, dtype=np.float32)
 
 
 class MotionNetSession:
@@ -75,7 +81,7 @@ class MotionNetSession:
         self._lids = LidMover(portrait)
         points = None
         if net.config.has_prior:
-            points = self._points(np.zeros((1, 468, 2), np.float32))
+            points = self._points(_STILL)
         with torch.inference_mode(), in_precision(self._device, settings.precision):
             seen = self._images(self._lift.seen.transpose(2, 0, 1)[None])
             self._source = net.encode_source(seen, points)
@@ -219,12 +225,14 @@ class MotionNetSession:
             face = self.portrait.face
             points = None
             if config.has_prior:
-                points = self.net.own_points(self._points(field_cm))
                 if self._measured:
-                    maps = self._tensor(
-                        measured_maps(face, field_cm, config.points, square=config.square)
-                    )
-                    return articulation.turned(self._own, points, maps)
+                    maps = measured_maps(face, field_cm, config.points, square=config.square)
+                    change = self._change(field_cm), maps - _UNTURNED
+                    if self.settings.calibrate and not self._raw:
+                        wanted = moved_vertices(face, field_cm, config.square) - self._vertices
+                        change = self._fit.fitted(*change, wanted)
+                    return self._turned(*change)
+                points = self.net.own_points(self._points(field_cm))
             if watched is None:
                 assert points is not None, "a network without a prior looks at frames"
                 return articulation.from_points(self._source, points)
@@ -232,6 +240,49 @@ class MotionNetSession:
             neutral = tuple(self._tensor(part) for part in watched.neutral)
             poses = articulation.relative(self._own, now, neutral)
             return poses if points is None else (points, *poses[1:])
+
+    @cached_property
+    def _fit(self) -> PointFit:
+        """Finds the motion of the points with which the network moves the vertices as the driver's."""
+        return PointFit(self.net.config.point_count, self._answer)
+
+    def _answer(
+        self,
+        shift: Float32[np.ndarray, "n points 2"],
+        stretch: Float32[np.ndarray, "n points 2 2"],
+    ) -> Float32[np.ndarray, "n 468 2"]:
+        """Return how far the network moves the vertices, normalised, to first order; see `PointFit`."""
+        vertices = self._tensor(self._vertices)
+        moved = []
+        for start in range(0, len(shift), self.settings.batch_size):
+            part = slice(start, start + self.settings.batch_size)
+            pose = self.articulation.for_net(self._turned(shift[part], stretch[part]))
+            with in_precision(self._device, self.settings.precision):
+                motion = self.net.motion(self._source, pose)
+            moved.append(moved_by(motion.displacement, vertices).cpu().numpy())
+        result: np.ndarray = np.concatenate(moved) * self._lift.vertex_share[:, None]
+        return result
+
+    def _turned(
+        self,
+        shift: Float32[np.ndarray, "n points 2"],
+        stretch: Float32[np.ndarray, "n points 2 2"],
+    ) -> Parts:
+        """Return the portrait's parts after a change of its points, normalised, and of the linear maps around them."""
+        points = self.net.own_points(self._points(_STILL) + self._tensor(shift))
+        return self.articulation.turned(self._own, points, self._tensor(_UNTURNED + stretch))
+
+    def _change(
+        self, field_cm: Float32[np.ndarray, "frames 468 2"]
+    ) -> Float32[np.ndarray, "frames points 2"]:
+        """Return how far a motion moves the portrait's prior points, normalised."""
+        moved: np.ndarray = (self._points(field_cm) - self._points(_STILL)).cpu().numpy()
+        return moved
+
+    @property
+    def _vertices(self) -> Float64[np.ndarray, "1 468 2"]:
+        """The portrait's vertices, normalised."""
+        return moved_vertices(self.portrait.face, _STILL, self.net.config.square)
 
     def _absolute(self, driver: Driver, watched: Watched | None) -> Parts:
         """Return the portrait's keypoints or regions in each frame, posed as the driver's are."""
@@ -322,8 +373,8 @@ class MotionNetSession:
         if not self.settings.painted:
             return moved, [None] * len(moved)
         images = made.images.float()
-        beyond = painted_beyond(images, displacement, self._at_rest)
         shares = painted_share(made.motion.occlusion, self._shown_at_rest, images.shape[-1])
+        beyond = painted_beyond(images, displacement, self._at_rest, shares)
         changes, pictures = (part.permute(0, 2, 3, 1).cpu().numpy() for part in (beyond, images))
         return moved, list(map(Paint, changes, pictures, shares.cpu().numpy()))
 

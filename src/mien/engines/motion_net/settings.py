@@ -49,8 +49,9 @@ class MotionNetSettings(NetworkSettings):
     )
     calibrate: bool = setting(
         True,
-        "With relative driving, scale the motion until its measured size on the portrait equals that on the driver. In "
-        "the published systems the network determines the size.",
+        "With relative driving, scale the motion until its measured size on the portrait equals that on the driver. "
+        "With measured Jacobians, first fit the points' motion so that the network moves the whole face most like the "
+        "driver. The published systems do neither.",
     )
     show: Literal["frames", "raw"] = setting(
         "frames",
