@@ -2,7 +2,7 @@
 
 Run as ``python -m benchmarks.transfer_cpu [--weights-root FOLDER]``; needs the ``demo`` and ``torch`` extras. Each
 figure is the median of three runs of 100 frames at 512x512 with one thread. ``FOLDER`` holds ``fomm_awp`` and
-``mraa_awp``; without it the weights that come with Mien are used.
+``mraa_awp``; without it the weights that come with Mien are used, and those for 128 points too.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mien.io.clips import open_clip
 from mien.motion.field import measure_field
 
 RUNS = 3
+NETWORKS = (("fomm", 18), ("mraa", 18), ("fomm", 128))
 
 
 def main() -> None:
@@ -43,9 +44,9 @@ def main() -> None:
         driver = Driver.of(
             measure_field(open_clip(clip)), lambda: (frame for _, frame in open_clip(clip))
         )
-        for name in ("fomm", "mraa"):
-            weights = {} if root is None else {"weights": root / f"{name}_awp"}
-            made = make_engine(name, "transfer", {"calibrate": False, **weights})
+        for name, points in NETWORKS if root is None else NETWORKS[:2]:
+            chosen = {"points": points} if root is None else {"weights": root / f"{name}_awp"}
+            made = make_engine(name, "transfer", {"calibrate": False, **chosen})
             session = cast(MotionEngine, made).prepare(face)
             list(session.transfer(driver))
             times = []
@@ -53,7 +54,11 @@ def main() -> None:
                 start = time.process_time()
                 count = len(list(session.transfer(driver)))
                 times.append((time.process_time() - start) / count * 1e3)
-            config = {"engine": name, "weights": "own" if root is None else root.name}
+            config = {
+                "engine": name,
+                "points": points,
+                "weights": "own" if root is None else root.name,
+            }
             report("transfer_cpu", config, {"cpu_ms_a_frame": round(statistics.median(times), 1)})
 
 

@@ -9,7 +9,7 @@ The readback requests each AU at 0 to 5 and reads the result with the packaged b
 *Share of the rig's rise* is how much that net's score rises, divided by its rise when the rig moves the same portraits.
 *Still PSNR* compares the network's picture of no change with its input; the engine shows the difference of two
 pictures, so its own still frame is exact. Speed is that of the generator alone at its size, beside the specification
-run plainly.
+run plainly, and the processor time of a whole frame at two sizes, with the engine's defaults.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from scipy.stats import spearmanr
 
 from benchmarks.readback import INTENSITIES
 from benchmarks.report import PORTRAITS, report
+from benchmarks.speed import portrait as benchmark_portrait
+from benchmarks.speed import render_cpu_ms, track_of
 from mien.au.catalog import sided_names
 from mien.au.track import AUTrack
 from mien.engines.base import Frames, TrackSession
@@ -42,6 +44,7 @@ HELD_OUT = 0.1
 AUS = (("AU1", "AU2"), ("AU4",), ("AU5",), ("AU12",), ("AU15",), ("AU26",))
 IDENTITY_INTENSITY = 2.0
 ROUNDS = 5
+FRAME_SIDES_PX = (512, 1024)
 
 ALONE: dict[str, Any] = {"lids": "network", "mouth": "network"}
 """Settings with which the network alone makes the pictures."""
@@ -165,7 +168,7 @@ def stillness(name: str, engine: UlmeGanEngine, portraits: list[Portrait]) -> No
 
 
 def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
-    """Report the generator's time per frame, as the engine runs it and as the specification says, timed in turn."""
+    """Report the generator's time per frame, by the engine and plainly, in turn, and that of whole frames."""
     import torch
 
     from mien.engines.ulme_gan.session import lift_of
@@ -191,6 +194,13 @@ def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
             began = time.perf_counter()
             run()
             seconds[name].append((time.perf_counter() - began) / len(rows))
+    frame_ms = {}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    for side_px in FRAME_SIDES_PX:
+        whole = UlmeGanEngine().prepare(benchmark_portrait(side_px))
+        frame_ms[f"frame_cpu_ms_{side_px}_px"] = round(render_cpu_ms(whole, track_of("AU12")), 1)
+    torch.set_num_threads(threads)
     plain_ms, ours_ms = (1000 * float(np.median(seconds[name])) for name in ("plain", "ours"))
     report(
         "ulme_gan_speed",
@@ -199,6 +209,7 @@ def speed(engine: UlmeGanEngine, portrait: Portrait) -> None:
             "plain_ms_a_frame": round(plain_ms, 1),
             "engine_ms_a_frame": round(ours_ms, 1),
             "times_as_fast": round(plain_ms / ours_ms, 2),
+            **frame_ms,
         },
     )
 

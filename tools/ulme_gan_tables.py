@@ -59,13 +59,17 @@ def stillness_table(lines: Sequence[dict[str, Any]]) -> str:
 def speed_table(lines: Sequence[dict[str, Any]]) -> str:
     """Return the table of the generator's milliseconds per frame."""
     return markdown_table(
-        ("width", "plain, ms a frame", "engine, ms a frame", "times as fast"),
+        (
+            *("width", "plain, ms a frame", "engine, ms a frame", "times as fast"),
+            *("whole frame of 512 px, CPU ms", "of 1024 px, CPU ms"),
+        ),
         [
             (
                 str(line["config"]["width"]),
                 f"{line['plain_ms_a_frame']:.1f}",
                 f"{line['engine_ms_a_frame']:.1f}",
                 f"{line['times_as_fast']:.2f}",
+                *(f"{line[f'frame_cpu_ms_{side}_px']:.0f}" for side in (512, 1024)),
             )
             for line in lines
         ],

@@ -61,3 +61,19 @@ def batch(run, tmp_path):
         return ran, manifest
 
     return batch
+
+
+@pytest.fixture
+def face_set(tmp_path):
+    """A stored set of noise: 24 people, 2 views."""
+    import numpy as np
+
+    from mien.au.catalog import RIG_NAMES
+    from mien.training.faces.face_set_writer import write_face_set
+
+    rng = np.random.default_rng(0)
+    with write_face_set(tmp_path / "set", views=2, size=16, facts={"kind": "rig"}) as writer:
+        for person in range(24):
+            images = rng.integers(0, 255, (2, 16, 16, 3), np.uint8)
+            writer.add(f"person {person}", images, np.zeros((2, len(RIG_NAMES)), np.float32))
+    return tmp_path / "set"

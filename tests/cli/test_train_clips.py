@@ -37,6 +37,24 @@ def test_counts_and_what_was_skipped(run, people, tmp_path):
     assert (facts["square_cm"], facts["labels"], facts["kind"]) == (13.5, "still", "clips")
 
 
+def test_missing_aus_are_named_with_options_that_do_without_them(run, people, tmp_path):
+    made = run(*args(people, tmp_path, "--labels", "still"))
+    dry = ("train", "ulme-gan", "--data", tmp_path / "set", "--out", tmp_path / "run", "--dry-run")
+    dry += ("--set", "generator.image_px=32", "--set", "discriminator.image_px=32")
+    dry += ("--set", "discriminator.layers=3")
+    ran = run(*dry)
+    assert made.code == 0 and ran.code == 2 and ran.err.count("\n") == 1
+    assert "got a set without AU2 AU4 AU5 AU6 AU7 AU9 AU23: choose other --labels" in ran.err
+    options = ran.err.strip().partition(", or add ")[2].split()
+    assert options[1] == "generator.aus=AU1,AU10,AU12,AU14,AU15,AU17,AU20,AU25,AU26,AU45"
+    ran = run(*dry, *options)
+    assert ran.code == 0, ran.err
+    assert f"2 people (1 held out: {HELD_OUT}), 2 clips, 4 frames of 32 px; a first" in ran.out
+    # A recipe without a critic has no second network.
+    said = run(*dry, "--recipe", "painted").err
+    assert "--set generator.aus=AU1L,AU1R,AU10" in said and "discriminator.aus" not in said
+
+
 def test_frames_left_out_are_told():
     left_out = {"face lost": 3, "no label": 1}
     counts = {"skipped": {}, "frames_left_out": left_out}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -53,7 +54,10 @@ def test_a_set_a_run_and_its_weights(face_set: Path, tmp_path: Path):
     card = export_weights(out, tmp_path / "weights", trained_on="Of noise.")
     assert card.training_data.endswith("held out by identity. Of noise.")
     assert load_weights(tmp_path / "weights", "ulme-gan").config["width"] == 4
-    assert resolve_recipe("ulme-gan", out, TrainOptions(resume=True)) == recipe
+    assert recipe.precision == "auto" and result.precision in ("32-true", "bf16-mixed")
+    used = replace(recipe, precision=result.precision)
+    assert resolve_recipe("ulme-gan", out, TrainOptions(resume=True)) == used
+    assert card.recipe["precision"] == result.precision
     with pytest.raises(UsageError, match="recipe of fomm in"):
         resolve_recipe("fomm", out, TrainOptions(resume=True))
 

@@ -20,7 +20,7 @@ def complain(kind: str, text: object) -> None:
     """Print a message to stderr as one line.
 
     Args:
-        kind: ``error`` or ``warning``.
+        kind: ``error``, ``warning`` or ``note``.
         text: The message.
     """
     to_stderr(f"mien: {kind}: {one_line(text)}")

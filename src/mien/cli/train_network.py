@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 import tyro
 
-from mien.cli.say import say
+from mien.cli.say import complain, say
 from mien.common.option_help import option
 from mien.training.architectures import ARCHITECTURES
 from mien.training.core.architecture import Architecture
@@ -20,7 +19,6 @@ from mien.training.core.result import TrainingResult
 from mien.training.options import FaceSetOptions, TrainOptions
 
 if TYPE_CHECKING:
-    from mien.training.core.official import Compared
     from mien.training.core.recipe import TrainingRecipe
 
 
@@ -46,10 +44,12 @@ class TrainNetwork:
     """How to train."""
 
     dry_run: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Only print the complete recipe, beside the values of the official code."""
+    """Do not train: print the complete recipe beside the values of the official code, and check that the data can be
+    read."""
 
     json: tyro.conf.FlagCreatePairsOff[bool] = False
-    """Print one line of JSON at the end. With --dry-run: print the recipe as JSON, which --recipe reads."""
+    """Print one line of JSON at the end. With --dry-run: print the recipe as JSON, which --recipe reads, and
+    what is said of the data to stderr."""
 
     def recipe(self) -> TrainingRecipe:
         """Return the recipe of the run."""
@@ -62,14 +62,16 @@ class TrainNetwork:
         from mien.cli.progress import frame_progress
         from mien.interrupts import exit_code
         from mien.io.atomic import check_writable
-        from mien.training.run import beside_official, check_init, faces_for, train
+        from mien.training.run import check_init, faces_for, train
 
         recipe = self.recipe()
         if self.dry_run:
-            say(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
-            return 0
+            self._say_recipe(recipe)
         check_init(self.how)
         check_writable(self.out, folder=True)
+        if self.dry_run:
+            self._say_data(recipe)
+            return 0
         with frame_progress("faces") as show:
             faces = faces_for(
                 recipe,
@@ -84,6 +86,28 @@ class TrainNetwork:
         if result.is_main:
             say(json.dumps(summary(result)) if self.json else describe(result))
         return exit_code(result.signal) if result.stopped == "signal" else 0
+
+    def _say_recipe(self, recipe: TrainingRecipe) -> None:
+        from mien.cli.train_dry_run import table
+        from mien.training.run import beside_official
+
+        say(json.dumps(recipe.to_json()) if self.json else table(beside_official(recipe)))
+
+    def _say_data(self, recipe: TrainingRecipe) -> None:
+        from mien.cli.train_dry_run import data_words, precision_words
+        from mien.training.core.precision import with_precision
+        from mien.training.data_check import check_data
+
+        found = check_data(
+            recipe, self.data, self.out, portraits=self.portraits, options=self.made
+        )
+        name = str(self.portraits or self.data)
+        used = with_precision(recipe, self.how)
+        for line in (data_words(name, found), precision_words(recipe, used)):
+            if self.json:  # stdout has the recipe alone
+                complain("note", line)
+            else:
+                say(line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,21 +193,6 @@ else:
     )
 
 
-def table(rows: Sequence[Compared]) -> str:
-    """Return settings beside the official ones as aligned lines; lines with notes may be long."""
-    lines = [("field", "this run", "official", "")]
-    for row in rows:
-        note = ": ".join(filter(None, ("differs" if row.differs else "", row.note)))
-        lines.append((row.field, row.own, row.official, note))
-    widths = [max(len(line[column]) for line in lines) for column in range(3)]
-    return "\n".join(
-        "  ".join(
-            (*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[3])
-        ).rstrip()
-        for line in lines
-    )
-
-
 def summary(result: TrainingResult) -> dict[str, Any]:
     """Return the result of a run as JSON values."""
     return {
@@ -192,6 +201,7 @@ def summary(result: TrainingResult) -> dict[str, Any]:
         "total_steps": result.total_steps,
         "stopped": result.stopped,
         "images_per_second": round(result.images_per_second, 2),
+        "precision": result.precision,
         "validation": {name: round(value, 6) for name, value in result.validation.items()},
     }
 
@@ -200,7 +210,7 @@ def describe(result: TrainingResult) -> str:
     """Return the result of a run in one line for people."""
     measured = ", ".join(f"{name} {value:.4g}" for name, value in result.validation.items())
     done = f"{result.run}: step {result.step} of {result.total_steps}"
-    speed = f"{result.images_per_second:.1f} pictures a second"
+    speed = f"{result.images_per_second:.3g} pictures a second with precision {result.precision}"
     if result.stopped == "finished":
         return f"{done}, {speed}; held out: {measured}"
     return f"{done}, {speed}, saved; continue with --resume" + (f"; {measured}" if measured else "")

@@ -41,10 +41,16 @@ def ready(net: Net, device: torch.device) -> Net:
 
 def uses_bfloat16(device: torch.device, precision: str) -> bool:
     """Return whether to compute in bfloat16: with ``bfloat16``, or with ``auto`` if the device supports it."""
+    return precision == "bfloat16" or (precision == "auto" and _has_bfloat16(device))
+
+
+def _has_bfloat16(device: torch.device) -> bool:
     import torch
 
-    has_it = device.type != "cpu" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-    return precision == "bfloat16" or (precision == "auto" and has_it)
+    if device.type == "cpu":
+        return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+    # Older GPUs only emulate bfloat16.
+    return device.type != "cuda" or torch.cuda.is_bf16_supported(including_emulation=False)
 
 
 def in_precision(device: torch.device, precision: str) -> AbstractContextManager[None]:

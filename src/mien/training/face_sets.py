@@ -6,11 +6,11 @@ Imports nothing heavy before a function is called.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from mien.errors import UsageError
-from mien.training.architectures import find_architecture
 from mien.training.core.recipe import TrainingRecipe
 from mien.training.extra import need_training
 from mien.training.options import ClipOptions, FaceSetOptions, Kind
@@ -112,10 +112,7 @@ def faces_for(
     options: FaceSetOptions | None = None,
     progress: OnProgress | None = None,
 ) -> FaceSet:
-    """Return the face set that a run trains on.
-
-    If ``data`` is a face set, open it. Otherwise make one in ``out/faces``. A set that is already there is reused if
-    the run has a checkpoint, or if it was made from the same pictures with the same settings.
+    """Return the face set that a run trains on: the one that `find_faces` finds, or a new one in ``out/faces``.
 
     Args:
         recipe: Recipe of the run.
@@ -126,8 +123,58 @@ def faces_for(
         progress: Called with the number of pictures done and the total.
 
     Raises:
-        UsageError: Nothing usable in ``data``, too few people, single pictures for a network that
-            needs motion, or ``portraits`` given without ``rig``.
+        UsageError: See `find_faces`; or no usable face in the pictures.
+        MissingExtraError: A package that the recipe needs is not installed.
+    """
+    options = options or FaceSetOptions()
+    found = find_faces(recipe, data, out, portraits=portraits, options=options)
+    if not isinstance(found, PortraitFolder):
+        return found
+    size = recipe.image_px
+    made = out / FACES_FOLDER
+    return build_faces(
+        found.folder, made, found.kind, size=size, options=options, progress=progress
+    )
+
+
+@dataclass(frozen=True)
+class PortraitFolder:
+    """Portraits of which a run makes its face set.
+
+    Attributes:
+        folder: Folder of the pictures.
+        kind: Kind of the face set to make.
+        files: The pictures.
+    """
+
+    folder: Path
+    kind: Kind
+    files: tuple[Path, ...]
+
+
+def find_faces(
+    recipe: TrainingRecipe,
+    data: str,
+    out: Path,
+    *,
+    portraits: Path | None = None,
+    options: FaceSetOptions | None = None,
+) -> FaceSet | PortraitFolder:
+    """Find what a run trains on: a face set, or the portraits to make one of.
+
+    If ``data`` is a face set, open it. A set in ``out/faces`` is used if the run has a checkpoint, or if the set was
+    made from the same pictures with the same settings.
+
+    Args:
+        recipe: Recipe of the run.
+        data: Folder of a face set, folder of portraits, or ``rig``.
+        out: Folder of the run.
+        portraits: Folder of the portraits that the rig moves, for ``rig``.
+        options: How a set is made.
+
+    Raises:
+        UsageError: Nothing usable in ``data``, too few people, single pictures for a recipe that
+            needs pairs, or ``portraits`` given without ``rig``.
         MissingExtraError: A package that the recipe needs is not installed.
     """
     need_training()
@@ -149,7 +196,7 @@ def faces_for(
     kind: Kind = "still" if portraits is None else recipe.moved_kind
     folder = Path(data) if portraits is None else portraits
     files = picture_files(folder)
-    if kind == "still" and find_architecture(recipe.architecture).needs_motion:
+    if kind == "still" and recipe.needs_pairs:
         raise UsageError(
             f"expected a face set of kind rig or flow, or of clips, or --data rig --portraits FOLDER, got {folder}: "
             f"single pictures do not show {recipe.architecture} how a face moves"
@@ -163,4 +210,4 @@ def faces_for(
     if there is not None and all(there.facts.get(name) == wanted[name] for name in wanted):
         return there
     held_out_people([file.stem for file in files])  # before minutes of work
-    return build_faces(folder, made, kind, size=recipe.image_px, options=options, progress=progress)
+    return PortraitFolder(folder, kind, tuple(files))

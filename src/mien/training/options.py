@@ -102,7 +102,8 @@ class TrainOptions(RunOptions):
     recipe: Annotated[str | None, option("published|ours|FILE.json")] = None
     """Recipe: published (the official code's, the default), ours (a narrow network that learns from
     the rig's ground truth), for ulme-gan also published-fine-tuning (its second training, with
-    --init), or a file such as the recipe.json of a run."""
+    --init) and painted (a narrow network that learns from pairs, also of clips), or a file such as
+    the recipe.json of a run."""
 
     set: Annotated[
         tuple[str, ...], tyro.conf.arg(metavar="NAME=VALUE"), tyro.conf.UseAppendAction

@@ -106,6 +106,19 @@ def beside_official(recipe: TrainingRecipe) -> list[Compared]:
     return compared(recipe, official(recipe))
 
 
+def parts_for(recipe: TrainingRecipe, faces: FaceSet) -> tuple[FaceSet, FaceSet]:
+    """Return the faces that a run learns from, and those of the held-out people.
+
+    Args:
+        recipe: The recipe; one that learns from single pictures takes each frame of a clip as a picture.
+        faces: The face set.
+
+    Raises:
+        UsageError: Too few people to hold one out.
+    """
+    return (faces if recipe.needs_pairs else faces.as_single_pictures()).split()
+
+
 def train(
     faces: FaceSet,
     out: Path,
@@ -133,9 +146,7 @@ def train(
     options = options or TrainOptions()
     check_init(options)
     recipe.check_installed()
-    if not recipe.needs_pairs:
-        faces = faces.as_single_pictures()
-    learned, held_out = faces.split()
+    learned, held_out = parts_for(recipe, faces)
     return run(
         find_architecture(recipe.architecture).load().trainer,
         recipe,

@@ -34,7 +34,7 @@ def test_one_batch_can_be_learned_by_heart(weights: Path):
     recipe = recipe_of(weights, learning_rate=1e-2, random_scale=0.0)
     trainer = AvdTrainer(recipe, Fabric(accelerator="cpu"), 60)
     mraa = {name: value.clone() for name, value in trainer._mraa.state_dict().items()}
-    batch = trainer.draw(moved_faces(), 0)
+    batch = trainer.draw(trainer.recipe, moved_faces(), 0)
     losses = [trainer.learn(batch) for _ in range(60)]
     assert losses[0].keys() == {"net/shift", "net/affine", "net/total"}
     assert losses[-1]["net/total"] < 0.3 * losses[0]["net/total"]

@@ -106,7 +106,7 @@ def test_wrong_sources(tmp_path: Path):
     (tmp_path / "ann").mkdir()
     for source, said in {
         str(tmp_path / "none"): "expected a folder of clips, a set of mien produce, or a data set",
-        str(tmp_path): "one subfolder per person",
+        str(tmp_path): "PERSON/CLIP, a folder for each person with .* got no clip: move the clips",
         "casme7:x": "did you mean casme",
     }.items():
         with pytest.raises(UsageError, match=said):
@@ -115,3 +115,16 @@ def test_wrong_sources(tmp_path: Path):
         find_source("casme2:x", "whole", FPS, timed=True)
     with pytest.raises(DatasetError, match="it is not a folder"):
         find_source("casme2:nowhere", "whole", None, timed=True)
+
+
+def test_videos_outside_a_person_s_folder_are_told(tmp_path: Path):
+    for name in ("smile.mp4", "frown.AVI", "notes.txt"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(UsageError, match="/PERSON/CLIP, .* got 2 videos outside such a folder"):
+        find_source(str(tmp_path), "whole", None, timed=True)
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / "smile.mp4").write_bytes(b"")
+    source = find_source(str(tmp_path), "whole", None, timed=True)
+    assert [clip.name for clip in source.clips] == ["ann/smile.mp4"]
+    assert [outcome.name for outcome in source.skipped] == ["frown.AVI", "smile.mp4"]
+    assert {outcome.skipped for outcome in source.skipped} == {"not in a person's folder"}

@@ -56,10 +56,10 @@ def adversarial(request, published):
     """A trainer with a critic in mixed precision, and a batch; its first step updates both."""
     if request.param == "fomm":
         trainer = motion_trainer("bf16-mixed", ema_decay=0.9)
-        return trainer, trainer.draw(moved_faces(), 0)
+        return trainer, trainer.draw(trainer.recipe, moved_faces(), 0)
     recipe = replace(published, critic_steps=1, ema_decay=0.9, precision="bf16-mixed")
     made = UlmeGanTrainer(recipe, fabric("bf16-mixed"), 10)
-    return made, made.draw(faces_of(1), 0)
+    return made, made.draw(made.recipe, faces_of(1), 0)
 
 
 def test_the_backward_pass_is_outside_autocast(adversarial: tuple[BaseTrainer, object]):
@@ -79,7 +79,7 @@ def test_the_backward_pass_is_outside_autocast(adversarial: tuple[BaseTrainer, o
 def test_a_step_in_float32_is_the_plain_one():
     """The same weights, bit for bit, as two optimisers without Fabric and without a trainer."""
     trainer = motion_trainer(max_gradient_norm=1.0)
-    batch = trainer.draw(moved_faces(), 0)
+    batch = trainer.draw(trainer.recipe, moved_faces(), 0)
     recipe, deformation = trainer.recipe, trainer._deformation(batch)
     net, critic = copy.deepcopy(trainer.net).train(), copy.deepcopy(trainer.critic)
     rate = learning_rate(recipe, 0, 10)

@@ -76,7 +76,7 @@ def test_a_killed_run_goes_on_exactly(kind, tmp_path):
 def test_one_batch_can_be_learned_by_heart():
     recipe = replace(recipe_of("fomm-awp"), learning_rate=5e-3, warmup_steps=0, batch_size=6)
     trainer = MotionTrainer(recipe, Fabric(accelerator="cpu"), 60)
-    batch = trainer.draw(moved_faces(), 0)
+    batch = trainer.draw(trainer.recipe, moved_faces(), 0)
     losses = [float(trainer.learn(batch)["net/relative_flow"]) for _ in range(60)]
     assert losses[-1] < 0.5 * losses[0]
 

@@ -32,7 +32,7 @@ class Source:
     Attributes:
         name: The data set, or the folder's name.
         clips: The clips in order.
-        skipped: Clips that are missing in the copy of the data set.
+        skipped: Clips that are missing in the copy of the data set, or videos that are in no person's folder.
     """
 
     name: str
@@ -112,8 +112,13 @@ def _of_sample(sample: Sample, part: Part) -> PersonClip:
 
 def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
     clips = []
+    outside = []
     for place in sorted(folder.iterdir(), key=_natural):
-        if not place.is_dir() or place.name.startswith("."):
+        if place.name.startswith("."):
+            continue
+        if not place.is_dir():
+            if place.suffix.lower() in VIDEO_SUFFIXES:
+                outside.append(place.name)
             continue
         for path in sorted(_clips_below(place), key=_natural):
             rate = fps
@@ -128,11 +133,18 @@ def _of_folder(folder: Path, fps: Fraction | None, timed: bool) -> Source:
                 PersonClip(person=place.name, name=name, folder=place.name, path=path, fps=rate)
             )
     if not clips:
+        got = f"{len(outside)} videos outside such a folder" if outside else "no clip"
         raise UsageError(
-            f"expected one subfolder per person in {folder} with videos or folders of frames, "
-            "got no clip"
+            f"expected {folder}/PERSON/CLIP, a folder for each person with videos or folders of frames, got {got}: "
+            "move the clips into such folders"
         )
-    return Source(folder.resolve().name, tuple(clips))
+    return Source(folder.resolve().name, tuple(clips), tuple(map(_outside, outside)))
+
+
+def _outside(name: str) -> Outcome:
+    """Return the outcome of a video whose place does not say which person it shows."""
+    kind = "not in a person's folder"
+    return Outcome(name, "", skipped=kind, why="expected it in a folder with the person's name")
 
 
 def _natural(path: Path) -> list[tuple[bool, int, str]]:

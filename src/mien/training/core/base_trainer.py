@@ -92,8 +92,9 @@ class BaseTrainer(ABC, Generic[Recipe, Net, Critic, Batch]):
             UsageError: A set does not fit.
         """
 
+    @staticmethod
     @abstractmethod
-    def draw(self, faces: FaceSet, number: int) -> Batch:
+    def draw(recipe: Recipe, faces: FaceSet, number: int) -> Batch:
         """Draw training batch ``number``, a function of the recipe's seed and that number; thread-safe."""
 
     @abstractmethod

@@ -67,7 +67,7 @@ class TrainingLoop:
         validation = [trainer.place(b) for b in trainer.draw_held_out(held_out)]
         rank, devices = self.fabric.global_rank, self.fabric.world_size
         batches = training_batches(
-            lambda step: trainer.draw(faces, step * devices + rank),
+            lambda step: trainer.draw(trainer.recipe, faces, step * devices + rank),
             first=first,
             last=trainer.total_steps,
             threads=self.options.threads,
@@ -92,6 +92,7 @@ class TrainingLoop:
             reason,
             self.measured,
             self._speed(first)["images_per_second"],
+            trainer.recipe.precision,
             is_main,
             requests.signal,
         )
@@ -169,6 +170,7 @@ class TrainingLoop:
     def _facts(self) -> dict[str, Any]:
         return {
             "recipe": self.trainer.recipe.to_json(),
+            "precision": self.trainer.recipe.precision,
             "device": str(self.fabric.device),
             "devices": self.fabric.world_size,
             "torch": torch.__version__,

@@ -14,8 +14,10 @@ from typing import Any, ClassVar, Literal, Self, TypeAlias, get_args
 from mien.common.option_checks import check_choice
 from mien.errors import UsageError
 
-Precision: TypeAlias = Literal["32-true", "bf16-mixed"]
-"""Arithmetic of the networks: all in float32, or convolutions in bfloat16."""
+Precision: TypeAlias = Literal["auto", "32-true", "bf16-mixed"]
+"""Arithmetic of the networks. `32-true`: all in float32. `bf16-mixed`: convolutions in bfloat16, which is slow on a
+processor without it. `auto`: `bf16-mixed` if the device has bfloat16, otherwise `32-true`; a run records which
+(`mien.training.core.precision`)."""
 
 Order: TypeAlias = Literal["passes", "drawn"]
 """How faces are chosen for batches. `passes`, as published: repeated passes over all faces, each in a new
@@ -61,7 +63,7 @@ class TrainingRecipe(ABC):
         max_gradient_norm: Longer gradients are clipped to this norm; 0 clips none.
         ema_decay: Decay of the running mean of the weights, which is validated and exported; 0
             keeps no mean and exports the last weights.
-        precision: Arithmetic of the networks.
+        precision: Arithmetic of the networks (`Precision`).
         channels_last: Whether tensors are stored in channels-last layout, which is often faster.
         compile: Whether the network is compiled; pays off on GPUs.
         seed: Seed of the first weights and of all batches.
@@ -105,8 +107,7 @@ class TrainingRecipe(ABC):
                 "expected a learning_rate over 0 and a max_gradient_norm of at least 0, "
                 f"got {self.learning_rate} and {self.max_gradient_norm}"
             )
-        if self.precision not in ("32-true", "bf16-mixed"):
-            raise UsageError(f"expected precision 32-true or bf16-mixed, got {self.precision}")
+        check_choice("precision", self.precision, get_args(Precision))
         check_choice("decay", self.decay, get_args(Decay))
         check_choice("order", self.order, get_args(Order))
 

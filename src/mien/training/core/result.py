@@ -25,6 +25,7 @@ class TrainingResult:
         stopped: Why the run ended.
         validation: Metrics of the last validation, by name.
         images_per_second: Training pictures per second, over all devices.
+        precision: Arithmetic of the networks, ``32-true`` or ``bf16-mixed``.
         is_main: Whether this process is the one that writes and reports.
         signal: Number of the signal that this process received; None if it received none.
     """
@@ -35,5 +36,6 @@ class TrainingResult:
     stopped: Stopped
     validation: Mapping[str, float]
     images_per_second: float
+    precision: str
     is_main: bool
     signal: int | None = None

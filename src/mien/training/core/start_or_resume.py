@@ -17,6 +17,7 @@ from mien.io.used_folder import used_folder
 from mien.training.core.base_trainer import BaseTrainer
 from mien.training.core.checkpoint import FOLDER, newest_checkpoint
 from mien.training.core.loop import SAMPLES_FOLDER, TrainingLoop
+from mien.training.core.precision import with_precision
 from mien.training.core.recipe import TrainingRecipe
 from mien.training.core.result import TrainingResult
 from mien.training.core.run_options import RunOptions
@@ -43,7 +44,7 @@ def train(
 
     Args:
         trainer_type: Class of the trainer.
-        recipe: Settings of the training.
+        recipe: Settings of the training. The run records what a precision ``auto`` means on its device.
         faces: Faces to learn from.
         held_out: Faces of other people, for validation.
         out: Folder of the run: recipe, log, checkpoints, samples.
@@ -60,6 +61,7 @@ def train(
     """
     options = options or RunOptions()
     trainer_type.check_faces(recipe, faces, held_out)
+    recipe = with_precision(recipe, options)
     fabric = Fabric(
         accelerator=options.accelerator,
         devices=options.devices,

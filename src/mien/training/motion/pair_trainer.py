@@ -37,9 +37,9 @@ class PairTrainer(BaseTrainer[Recipe, Net, Critic, MotionBatch]):
                 )
             faces.check_size(recipe.image_px, recipe.seen_field)
 
-    def draw(self, faces: FaceSet, number: int) -> MotionBatch:
+    @staticmethod
+    def draw(recipe: Recipe, faces: FaceSet, number: int) -> MotionBatch:
         """Draw training batch ``number``."""
-        recipe = self.recipe
         return make_motion_batch(
             faces,
             points=recipe.seen.points,

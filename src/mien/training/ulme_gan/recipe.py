@@ -232,7 +232,7 @@ PAINTED = UlmeGanRecipe(
     penalty_reduction="mean",
     init="torch",
     jitter_clip=True,
-    precision="bf16-mixed",
+    precision="auto",
     channels_last=True,
 )
 """A narrow generator that learns to repaint, from pairs that the rig made."""

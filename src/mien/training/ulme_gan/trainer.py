@@ -73,13 +73,13 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         missing = [n for n in aus if not set(sided_names(n)) & set(train.au_names)]
         if missing:
             raise UsageError(
-                f"expected faces labelled with the generator's AUs, got a set without "
-                f"{' '.join(missing)}: set generator.aus to the AUs of the set"
+                f"expected faces labelled with the recipe's AUs, got a set without {' '.join(missing)}: "
+                f"choose other --labels{_fewer_aus(recipe, missing)}"
             )
 
-    def draw(self, faces: FaceSet, number: int) -> Batch:
+    @staticmethod
+    def draw(recipe: UlmeGanRecipe, faces: FaceSet, number: int) -> Batch:
         """Draw training batch ``number``."""
-        recipe = self.recipe
         return make_batch(
             faces,
             recipe.generator.aus,
@@ -169,6 +169,14 @@ class UlmeGanTrainer(BaseTrainer[UlmeGanRecipe, Generator, Discriminator, Batch]
         rng = np.random.default_rng([self.recipe.seed, self.step, self.fabric.global_rank])
         shares = rng.random((count, 1, 1, 1), np.float32)
         return torch.from_numpy(shares).to(self.fabric.device)
+
+
+def _fewer_aus(recipe: UlmeGanRecipe, missing: list[str]) -> str:
+    """Return a hint how to limit a recipe to the AUs that a set has; empty if it has none of them."""
+    there = ",".join(name for name in recipe.generator.aus if name not in missing)
+    networks = ("generator", "discriminator") if recipe.has_critic else ("generator",)
+    options = " ".join(f"--set {network}.aus={there}" for network in networks)
+    return f", or add {options}" if there else ""
 
 
 def _check_flow(recipe: UlmeGanRecipe, faces: FaceSet) -> None:
