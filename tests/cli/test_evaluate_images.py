@@ -75,7 +75,10 @@ def test_bad_input_is_one_line(run, clips, small_face, tmp_path):
         ((face, "--reference", tmp_path / "grey.png"), "grey.png: found no face"),
         ((face, "--portrait", face, "--flow", "farneback"), "--flow"),
         ((face, "--portrait", face, "--every", 0), "--every of 1 or more"),
-        ((face, "--portrait", face, "--region", "face"), "--reference with --region face, got none"),
+        (
+            (face, "--portrait", face, "--region", "face"),
+            "--reference with --region face, got none",
+        ),
     ):
         ran = run("evaluate", "images", *words)
         assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1, ran.err

@@ -33,7 +33,11 @@ def test_a_network_with_its_settings(run, clip, tmp_path):
     weights = motion_weights(tmp_path / "net", prior="awp")
     options = ("--engine", "fomm", "--weights", weights, "--no-painted", "--no-calibrate")
     ran = run("evaluate", "reconstruction", clip, "--no-lpips", "--every", 6, *options)
-    assert ran.code == 0 and "fomm, 7 frames; 2 of them judged" in ran.out and "squared error ratio" in ran.out
+    assert (
+        ran.code == 0
+        and "fomm, 7 frames; 2 of them judged" in ran.out
+        and "squared error ratio" in ran.out
+    )
 
 
 def test_bad_input_is_one_line(run, clip, tmp_path):

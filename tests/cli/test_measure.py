@@ -112,7 +112,10 @@ def test_one_frame_is_refused(run, face, tmp_path):
 def test_a_still_clip_is_zero_and_says_so(run, face, tmp_path):
     out = tmp_path / "a.csv"
     ran = run("measure", write(tmp_path / "still.mkv", [face] * 4), "--out", out, "--apex")
-    assert ran.code == 0 and f"warning: {tmp_path / 'still.mkv'}: nothing moves in this clip" in ran.err
+    assert (
+        ran.code == 0
+        and f"warning: {tmp_path / 'still.mkv'}: nothing moves in this clip" in ran.err
+    )
     assert "no AU moves" in ran.out and "no onset" in ran.out
     assert not read_track(out).values.any()
 

@@ -111,4 +111,6 @@ def test_a_clip_that_hardly_moves_is_noted(clip, small_face, tmp_path):
     (note,) = mien.evaluate_aus(smile.path, clip.track).notes
     assert "the requested AUs hardly move" in note
     still = mien.generate(small_face, tmp_path / "still.mkv", au="AU1=0@0-0.2-0.2-0.4", fps=25)
-    assert mien.evaluate_aus(still.path, clip.track).notes == ("nothing moves in this clip: everything measured is 0",)
+    assert mien.evaluate_aus(still.path, clip.track).notes == (
+        "nothing moves in this clip: everything measured is 0",
+    )

@@ -147,7 +147,12 @@ def test_bad_input_is_refused(clips: Path, small_face: np.ndarray, tmp_path: Pat
             UsageError,
             r"--reference of the size of \S*face.png, 160x192, got 160x190 in \S*small.png: resize one",
         ),
-        (face, {"portrait": tmp_path / "small.png"}, UsageError, "--portrait of the size of .* 160x190"),
+        (
+            face,
+            {"portrait": tmp_path / "small.png"},
+            UsageError,
+            "--portrait of the size of .* 160x190",
+        ),
         (face, {"portrait": face, "region": "face"}, UsageError, "--reference with --region face"),
         (face, {"portrait": real / "brow"}, UsageError, "a picture after --portrait, got the clip"),
         (real, {"reference": real / "brow"}, UsageError, "got a folder of clips .* and none"),
