@@ -128,7 +128,7 @@ def test_bad_input_is_one_line(run, files, tmp_path):
             ("--model", "kernel", "--epochs", 3),
             "--epochs with --model ststnet, off-apexnet, sssnet or resnet18 only",
         ),
-        (("--model", "svm", "--epochs", 3), "got it with --model svm"),
+        (("--model", "svm", "--epochs", 3), "got --model svm"),
         (("--use", "mix"), "expected --use with --augment"),
         (("--model", "stnet"), "see mien evaluate recognition --help"),
     ],
