@@ -206,7 +206,7 @@ def test_one_frame_cannot_be_fitted():
             UsageError,
             "^expected the apex as a frame or as a time, got both$",
         ),
-        ({"portrait_aus": {"AU1": 1}}, UsageError, "mode apex only"),
+        ({"portrait_aus": {"AU1": 1}}, UsageError, "need mode apex"),
         ({"mode": "apex", "portrait_aus": {"AU9": 1}}, BadTrackError, "AU1 AU12 AU26, got AU9"),
         ({"mode": "apex", "portrait_aus": {"AU1": 6}}, BadTrackError, "0 to 5"),
         ({"mode": "apex", "portrait_aus": {"AU99": 1}}, UnknownAUError, "AU99"),

@@ -169,7 +169,7 @@ OPTIONS = {
     "unknown emotion": (("--sample", "glee"), "unknown emotion 'glee'"),
     "unknown data set": (("--sample", "fear", "--dataset", "X"), "unknown data set 'X'"),
     "negative seed": (("--sample", "fear", "--seed", "-1"), "0 or more"),
-    "seed unused": (("--expression", "fear", "--seed", "1"), "--seed goes with --sample"),
+    "seed unused": (("--expression", "fear", "--seed", "1"), "--seed needs --sample"),
     "intensity 6": (("--expression", "fear", "--intensity", "6"), "from 0 to 5"),
     "intensity -1": (("--expression", "fear", "--intensity", "-1"), "from 0 to 5"),
     "intensity F": (("--expression", "fear", "--intensity", "F"), "level A to E"),
@@ -188,7 +188,7 @@ OPTIONS = {
     "engine": (("--expression", "fear", "--engine", "warp"), "got 'warp'"),
     "side": (("--expression", "fear", "--side", "up"), "'up'"),
     "chroma": (("--expression", "fear", "--chroma", "422"), "--chroma 444 or 420, got '422'"),
-    "aus-face": (("--expression", "fear", "--aus-face", "1"), "--aus-face goes with --aus"),
+    "aus-face": (("--expression", "fear", "--aus-face", "1"), "--aus-face needs --aus"),
     "number": (("--expression", "fear", "--lead", "long"), "--lead"),
     "unknown option": (("--expression", "fear", "--loud"), "--loud"),
 }

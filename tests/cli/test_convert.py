@@ -95,7 +95,7 @@ def test_aus_of_other_commands_take_every_format(run, face_file, tmp_path):
     unused = run(
         "generate", face_file, "--out", tmp_path / "b.mkv", "--expression", "fear", "--aus-scale", 2
     )
-    assert unused.code == 2 and "--aus-scale goes with --aus only" in unused.err
+    assert unused.code == 2 and "--aus-scale needs --aus" in unused.err
 
 
 def test_agreement(run, tmp_path):

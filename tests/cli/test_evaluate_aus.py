@@ -103,7 +103,7 @@ def test_detectors_of_aus(run, clip, tmp_path):
     assert list(said["f1"]) == ["aus", "datasets"] and len(said["aus"]) == 12
     for words, says in (
         ((*start, "--protocol", "cd6me"), "data sets of CD6ME"),
-        ((*start, "--epochs", "3"), "--epochs with --model"),
+        ((*start, "--epochs", "3"), "--epochs needs --model"),
         ((*start, clip.path), "--flows without CLIP"),
         ((*start, "--start", "0.1"), "--flows without CLIP"),
         ((*start, "--protocol", "cross"), "two data sets or more"),

@@ -126,10 +126,10 @@ def test_bad_input_is_one_line(run, files, tmp_path):
     [
         (
             ("--model", "kernel", "--epochs", 3),
-            "--epochs with --model ststnet, off-apexnet, sssnet or resnet18 only",
+            "--epochs needs --model ststnet, off-apexnet, sssnet or resnet18",
         ),
-        (("--model", "svm", "--epochs", 3), "got it with --model svm"),
-        (("--use", "mix"), "expected --use with --augment"),
+        (("--model", "svm", "--epochs", 3), "got --model svm"),
+        (("--use", "mix"), "--use needs --augment"),
         (("--model", "stnet"), "see mien evaluate recognition --help"),
     ],
 )

@@ -40,7 +40,7 @@ def test_bad_input_is_one_line(run, clip, tmp_path):
     for words, says in (
         ((tmp_path / "none.mkv",), "none.mkv"),
         ((clip, "--engine", "nobody"), "nobody"),
-        ((clip, "--engine", "rig", "--gaze"), "--gaze is for --engine mesh"),
+        ((clip, "--engine", "rig", "--gaze"), "--gaze needs --engine mesh"),
         ((clip, "--engine", "fomm", "--weights", tmp_path), "weights"),
         ((clip, "--recode", "smooth"), "--recode re-encodes"),
     ):

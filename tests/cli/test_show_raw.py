@@ -55,4 +55,4 @@ def test_an_engine_without_a_network_refuses_it_in_one_line(
     options = ("--engine", engine, "--show", "raw", "--out", tmp_path / "raw.mkv")
     ran = run(command, *words, *options)
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-    assert ran.err.startswith("mien: error: --show is for --engine ")
+    assert ran.err.startswith("mien: error: --show needs --engine ")

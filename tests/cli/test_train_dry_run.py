@@ -21,9 +21,7 @@ def dry(run, tmp_path):
 
     def dry(data, *words, network="ulme-gan"):
         there = sorted(tmp_path.rglob("*"))
-        ran = run(
-            "train", network, "--data", data, "--out", tmp_path / "run", "--dry-run", *words
-        )
+        ran = run("train", network, "--data", data, "--out", tmp_path / "run", "--dry-run", *words)
         assert sorted(tmp_path.rglob("*")) == there
         return ran
 
@@ -93,7 +91,9 @@ def test_portraits_of_which_the_run_makes_a_set(dry, face_file, tmp_path):
     folder = people(face_file, tmp_path / "three", 3)
     held_out = next(file.stem for file in folder.iterdir() if is_held_out(file.stem, 0.1))
     (folder / "a bad one.png").write_bytes(b"no picture")
-    said = f"data {folder}: 4 people (1 held out: {held_out}), 4 portraits; a first face can be read"
+    said = (
+        f"data {folder}: 4 people (1 held out: {held_out}), 4 portraits; a first face can be read"
+    )
     ran = dry(folder, "--recipe", "published")
     assert ran.code == 0 and said in ran.out
     ran = dry("rig", "--portraits", folder, "--recipe", "ours", "--prior", "awp", network="fomm")

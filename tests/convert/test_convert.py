@@ -86,7 +86,7 @@ def test_probabilities_to_events(fex, tmp_path):
         ("a.csv", {"target": "x"}, UsageError, "unknown format 'x'"),
         ("a.csv", {"fps": "x"}, UsageError, "expected a frame rate"),
         ("a.csv", {"source": "x"}, UsageError, "unknown format 'x'"),
-        ("a.csv", {"scale": 5}, UsageError, "got it with intensities only"),
+        ("a.csv", {"scale": 5}, UsageError, "the table has intensities"),
         ("a.csv", {"threshold": 1}, UsageError, "--threshold is for frames that become events"),
         ("smile.csv", {}, OutputError, "other than"),
         ("a.csv", {"target": "fex"}, BadTrackError, "such as --scale 5"),

@@ -62,9 +62,9 @@ def test_an_engine_is_made_with_its_settings() -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "said"),
     [
-        ("rigg", None, f"expected --engine out of {GENERATE}, got 'rigg'"),
-        ("mesh", None, f"expected --engine out of {GENERATE}, got 'mesh'"),
-        ("rig", {"gaze": True}, "--gaze is for --engine mesh, got it with --engine rig"),
+        ("rigg", None, f"expected --engine to be one of {GENERATE}, got 'rigg'"),
+        ("mesh", None, f"expected --engine to be one of {GENERATE}, got 'mesh'"),
+        ("rig", {"gaze": True}, "--gaze needs --engine mesh, got --engine rig"),
         ("rig", {"x_y": 1}, "the rig engine has no setting 'x_y': mien engines lists its settings"),
         ("rig", MeshSettings(), "expected RigSettings for --engine rig, got MeshSettings"),
     ],

@@ -160,7 +160,7 @@ def test_a_note_says_that_a_face_is_enlarged() -> None:
         ({"size": "511"}, "even numbers"),
         ({"size": "8"}, "even numbers from 16"),
         ({"size": "big"}, "expected --size such as 512 or 480x640, got 'big'"),
-        ({"eye_distance_px": 60.0}, "--eye-distance goes with --size only"),
+        ({"eye_distance_px": 60.0}, "--eye-distance needs --size"),
         ({"size": "100", "eye_height_px": 101.0}, "--eye-height from 0 to 100"),
         ({"background": 256}, "--background from 0 to 255"),
         ({"mask": "blur"}, "--mask none, noise or scramble"),

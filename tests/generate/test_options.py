@@ -51,7 +51,7 @@ def test_numpy_numbers_are_kept_as_plain_values():
     [
         ({}, "got none"),
         ({"expression": "fear", "au": ("x",)}, "got --expression and --au"),
-        ({"expression": "fear", "dataset": ("SAMM",)}, "--dataset goes with --sample only"),
+        ({"expression": "fear", "dataset": ("SAMM",)}, "--dataset needs --sample"),
         ({"aus": "t.csv", "intensity": 2}, "use --strength"),
         ({"aus": "t.csv", "duration_seconds": 1.0}, "its own times"),
         ({"expression": "fear", "tail_seconds": float("nan")}, "--tail"),

@@ -59,7 +59,7 @@ def test_a_files_columns_go_by_name_and_what_it_lacks_is_unknown() -> None:
         (["AU4L"], [[1]], [[0.0]], "intensity of AU4L to agree"),
         (["AU4L"], [[-1]], [[1.0]], "intensity of AU4L to agree"),
         (["AU4L"], [[1], [1]], [[1.0]], "au_intensity of shape"),
-        ([4], [[1]], [[1.0]], "au_name of text"),
+        ([4], [[1]], [[1.0]], "au_name as text"),
     ],
 )
 def test_what_are_no_labels(name: list, present: list, intensity: list, text: str) -> None:

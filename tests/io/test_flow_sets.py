@@ -100,7 +100,7 @@ def test_take_and_joined() -> None:
         ("label", np.zeros(4), "integers"),
         ("label", np.zeros(3, int), r"\(3,\)"),
         ("clip", np.array(["a", "b", "c", ""]), "clip for each sample"),
-        ("subject", np.array([1, 2, 3, 4]), "subject of text"),
+        ("subject", np.array([1, 2, 3, 4]), "subject as text"),
         ("dataset", np.array(["a", "b", "a", "a"]), "got folder_s0 in a and b"),
     ],
 )
@@ -120,7 +120,7 @@ def test_files_that_are_no_flow_set(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no subject and no dataset and no clip"):
         FlowSet.from_npz(tmp_path / "less.npz")
     np.savez(tmp_path / "pickled.npz", **arrays() | {"clip": np.array([{}] * 4, dtype=object)})
-    with pytest.raises(DatasetError, match="none of them pickled"):
+    with pytest.raises(DatasetError, match="without pickled objects"):
         FlowSet.from_npz(tmp_path / "pickled.npz")
     np.savez(tmp_path / "strange.npz", **arrays() | {"label": np.full(4, 9)})
     with pytest.raises(DatasetError, match=r"strange\.npz: expected labels"):

@@ -45,7 +45,7 @@ def test_a_plan_comes_back_from_its_json() -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"kind": "movies"}, "expected kind out of clips, pairs, flows, got 'movies'"),
+        ({"kind": "movies"}, "expected kind to be one of clips, pairs, flows, got 'movies'"),
         ({"count": 0}, "count as a whole number from 1"),
         ({"shard": 2.5}, "shard as a whole number"),
         ({"size": 32}, "size as a whole number from 72 to 2048"),
@@ -59,15 +59,15 @@ def test_a_plan_comes_back_from_its_json() -> None:
         ({"splits": {"train": 1.5}}, "shares above 0"),
         ({"aus": ("AU99",)}, "AU99"),
         ({"aus": ("AU4",), "emotions": ("anger",)}, "emotions or aus, got both"),
-        ({"levels": ("F",)}, "levels out of A, B, C, D, E"),
-        ({"sides": ("up",)}, "sides out of both, left, right"),
+        ({"levels": ("F",)}, "levels to be one of A, B, C, D, E"),
+        ({"sides": ("up",)}, "sides to be one of both, left, right"),
         ({"durations_seconds": (0.3, 0.1)}, "least first"),
         ({"durations_seconds": (0.3,)}, "[least, most]"),
         ({"rates": (0,)}, "frame rate above 0"),
         ({"rates": (50,)}, "a pair has no frame rate"),
-        ({"format": "png"}, "format is for kind = clips"),
-        ({"quantiser": 20}, "quantiser is for kind = clips"),
-        ({"kind": "clips", "format": "png", "quantiser": 20}, "quantiser is for format = mp4"),
+        ({"format": "png"}, "format needs kind = clips"),
+        ({"quantiser": 20}, "quantiser needs kind = clips"),
+        ({"kind": "clips", "format": "png", "quantiser": 20}, "quantiser needs format = mp4"),
         ({"kind": "flows", "levels": ("A",)}, "levels cannot be chosen with kind = flows"),
         ({"kind": "flows", "size": (80, 96)}, "size as one number with kind = flows, got 80, 96"),
         ({"kind": "flows", "size": [80]}, "size as one number with kind = flows, got 80"),
@@ -80,7 +80,7 @@ def test_a_plan_comes_back_from_its_json() -> None:
             {"kind": "clips", "rates": (100, 20), "durations_seconds": (0.1, 0.2)},
             "rates of 30 or more, so that a movement of 0.1 s has 3 frames, got 20",
         ),
-        ({"cameras": ("phone",)}, "cameras out of film, still"),
+        ({"cameras": ("phone",)}, "cameras to be one of film, still"),
     ],
 )
 def test_contradictions_are_refused_in_one_line(wrong: dict[str, object], says: str) -> None:

@@ -18,7 +18,7 @@ from mien.recode.options import RecodeOptions
         ({"threshold": math.nan}, "--threshold from 0 to 5, got nan"),
         ({"strength": -1}, "--strength of 0 or more, got -1"),
         ({"strength": math.inf}, "--strength of 0 or more, got inf"),
-        ({"portrait_au": "AU4=1"}, "--portrait-au goes with --mode apex only"),
+        ({"portrait_au": "AU4=1"}, "--portrait-au needs --mode apex"),
         ({"apex": 1, "apex_seconds": 0.1}, "one of --apex and --apex-time, got both"),
     ],
 )

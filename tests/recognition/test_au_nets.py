@@ -81,7 +81,7 @@ def test_epochs_are_of_nets() -> None:
     for net in NET_NAMES:
         assert AUDetectionOptions(model=net, epochs=3).epochs == 3
     for given, says in (
-        ({"epochs": 3}, "--epochs with --model ststnet, .* or resnet18 only"),
+        ({"epochs": 3}, "--epochs needs --model ststnet, .* or resnet18"),
         ({"model": "svm"}, "--model"),
         ({"model": "ststnet", "epochs": 0}, "--epochs"),
     ):

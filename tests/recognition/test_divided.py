@@ -67,7 +67,7 @@ def test_what_is_refused(real, tmp_path):
     lacking.write_npz(tmp_path / "lacking.npz")
     with pytest.raises(DatasetError, match="expected surprise clips in samm to learn from"):
         evaluate_recognition(tmp_path / "lacking.npz", RecognitionOptions(protocol="cross"))
-    with pytest.raises(UsageError, match="--leak with --protocol loso"):
+    with pytest.raises(UsageError, match="--leak needs --protocol loso"):
         RecognitionOptions(protocol="cross", leak=True, model="ststnet")
     with pytest.raises(UsageError, match="few:K"):
         RecognitionOptions(protocol="few:none")

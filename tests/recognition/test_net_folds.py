@@ -101,8 +101,8 @@ def test_folds_begin_with_the_first_net(easy):
     ("change", "says"),
     [
         ({"net": "resnet"}, "a net of ststnet, off-apexnet, sssnet or resnet18, got 'resnet'"),
-        ({"epochs": 0}, "numbers above 0"),
-        ({"learning_rate": 0.0}, "numbers above 0"),
+        ({"epochs": 0}, "learning_rate above 0"),
+        ({"learning_rate": 0.0}, "learning_rate above 0"),
     ],
 )
 def test_recipes_are_checked(change, says):

@@ -12,7 +12,7 @@ from mien.recognition.options import RecognitionOptions
         ({"model": "kernel", "leak": True}, "--model ststnet, off-apexnet, sssnet or resnet18"),
         ({"model": "svm", "augment": "rig:90", "use": "finetune"}, "--use mix"),
         ({"train": "generated"}, "--augment"),
-        ({"epochs": 3}, "--epochs with --model ststnet, off-apexnet, sssnet or resnet18 only"),
+        ({"epochs": 3}, "--epochs needs --model ststnet, off-apexnet, sssnet or resnet18"),
         ({"epochs": 0, "model": "ststnet"}, "--epochs of 1 or more"),
         ({"seeds": 0}, "--seeds of 1 or more"),
         ({"seeds": 1.5}, "--seeds as a whole number"),

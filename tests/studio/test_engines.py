@@ -135,7 +135,7 @@ def test_its_settings_reach_the_preview(client, design, face_file, tint):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"shading": True}, "shading is for engine rig, got it with engine tint"),
+        ({"shading": True}, "shading needs engine rig, got engine tint"),
         ({"levels": -1}, "expected levels a number of at least 0, got -1"),
         ({"levels": 10**400}, "expected levels a number of at least 0, got"),
         ({"darker": "yes"}, "expected darker true or false, got 'yes'"),
@@ -225,7 +225,7 @@ def test_a_transfer_and_its_table(client, design, portrait, finish, tint):
     wrong = transfer | {"settings": {"gaze": True}}
     answer = client.post("/api/transfers", json={"design": wrong})
     assert answer.status_code == 422
-    assert answer.json()["error"]["message"] == ("gaze is for engine mesh, got it with engine tint")
+    assert answer.json()["error"]["message"] == ("gaze needs engine mesh, got engine tint")
 
 
 def test_projects_of_before(client, design, finish, portrait, tmp_path):

@@ -34,7 +34,9 @@ def test_every_prior_that_is_offered_fits():
 
 
 def test_an_unknown_network():
-    with pytest.raises(UsageError, match="out of ulme-gan, fomm, mraa, avd, got 'gan'"):
+    with pytest.raises(
+        UsageError, match="one of the networks ulme-gan, fomm, mraa, avd, got 'gan'"
+    ):
         find_architecture("gan")
 
 

@@ -77,7 +77,9 @@ def test_a_prior_and_points():
     assert published.exported_config["prior"] == "awp"
     with pytest.raises(UsageError, match="no prior and no points for ulme-gan"):
         resolve_recipe("ulme-gan", Path("run"), TrainOptions(), prior="awp")
-    with pytest.raises(UsageError, match="a network out of ulme-gan, fomm, mraa, avd, got 'gan'"):
+    with pytest.raises(
+        UsageError, match="one of the networks ulme-gan, fomm, mraa, avd, got 'gan'"
+    ):
         resolve_recipe("gan", Path("run"), TrainOptions())
 
 

@@ -85,7 +85,7 @@ def recode_track(
     check_mode(mode)
     check_strength(strength)
     if portrait_aus and mode != "apex":
-        raise UsageError(f"the portrait's AUs go with mode apex only, got them with {mode}")
+        raise UsageError(f"the portrait's AUs need mode apex, got mode {mode}")
     kept = shown_aus(track, presence, threshold)
     values = np.where([name in kept for name in track.names], track.values, 0.0)
     given = _given_apex(track, apex_index, apex_seconds)

@@ -112,8 +112,8 @@ class AUSamples:
 
         Args:
             name: One of `all_names`.
-            threshold: The value from which the AU counts as present, in the unit. None for the program's own decision,
-                and without one for `PRESENT_FROM`.
+            threshold: The value from which the AU counts as present, in the unit of the table. None uses the
+                program's own decision; if it made none, `PRESENT_FROM`.
         """
         if threshold is None and name in self.presence:
             return self.presence[name]

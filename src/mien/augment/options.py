@@ -89,9 +89,7 @@ class AugmentOptions(EngineOptions):
         self._check_ranges()
         if self.drivers is not None and self.spec.uses_aus:
             carriers = [n for n, spec in engine_specs("transfer").items() if not spec.uses_aus]
-            raise UsageError(
-                f"--drivers is for --engine {' or '.join(carriers)}, got it with {self.engine}"
-            )
+            raise UsageError(f"--drivers needs --engine {' or '.join(carriers)}, got {self.engine}")
         if self.drivers is not None and self.datasets != SEEN_DATASETS:
             raise UsageError("--datasets has no effect with --drivers: leave it out")
 

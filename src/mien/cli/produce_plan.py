@@ -22,7 +22,10 @@ SHOWN = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Start a set: fix its plan and its portraits. With --dry-run, only estimate what the set will cost."""
+    """Start a set: store its plan and its portraits, which cannot change later.
+
+    With --dry-run, only estimate what the set will cost.
+    """
 
     plan: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="PLAN.toml")]
     """The plan; docs/produce.md lists its keys."""
@@ -40,7 +43,7 @@ class Plan:
     """Print one line of JSON."""
 
     def run(self) -> int:
-        """Fix the plan, or estimate its cost."""
+        """Start the set, or only estimate its cost."""
         from mien.cli.notes import warn
         from mien.cli.progress import frame_progress
         from mien.produce.estimate import estimate

@@ -78,11 +78,11 @@ class _Making:
         if self.workers is not None and self.workers < 1:
             raise UsageError(f"expected --workers of 1 or more, got {self.workers}")
         if self.address is not None and self.executor != "ray":
-            raise UsageError(f"--address is for --executor ray, got it with {self.executor}")
+            raise UsageError(f"--address needs --executor ray, got --executor {self.executor}")
         if self.wheel is not None and self.executor != "ray":
-            raise UsageError(f"--wheel is for --executor ray, got it with {self.executor}")
+            raise UsageError(f"--wheel needs --executor ray, got --executor {self.executor}")
         if self.job and self.executor != "slurm":
-            raise UsageError(f"--job is for --executor slurm, got it with {self.executor}")
+            raise UsageError(f"--job needs --executor slurm, got --executor {self.executor}")
         if self.executor == "local":
             from mien.produce.executors.local import LocalExecutor
 

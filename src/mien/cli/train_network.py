@@ -98,9 +98,7 @@ class TrainNetwork:
         from mien.training.core.precision import with_precision
         from mien.training.data_check import check_data
 
-        found = check_data(
-            recipe, self.data, self.out, portraits=self.portraits, options=self.made
-        )
+        found = check_data(recipe, self.data, self.out, portraits=self.portraits, options=self.made)
         name = str(self.portraits or self.data)
         used = with_precision(recipe, self.how)
         for line in (data_words(name, found), precision_words(recipe, used)):

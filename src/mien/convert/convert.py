@@ -154,7 +154,7 @@ def _check_effect(content: Content, target: Format, how: ConvertOptions) -> None
         needless = content.unit == "intensity" and bool(content.names)
     if needless and (target.kind == "events" or target.unit == "intensity"):
         raise UsageError(
-            "--scale says what probabilities, scores or presence stand for, got it with intensities only"
+            "--scale is only for probabilities, scores or presence, but the table has intensities: leave it out"
         )
 
 

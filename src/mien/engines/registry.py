@@ -73,7 +73,7 @@ def find_engine(name: str, task: Task | None = None) -> EngineSpec:
         spec = others.specs.get(name)
     if spec is None or (task is not None and task not in spec.tasks):
         names = ", ".join(engine_specs(task))
-        raise UsageError(f"expected --engine out of {names}, got {name!r}")
+        raise UsageError(f"expected --engine to be one of {names}, got {name!r}")
     return spec
 
 
@@ -133,7 +133,7 @@ def _not_for(name: str, engine: str) -> str:
     if not owners:
         return f"the {engine} engine has no setting {name!r}: mien engines lists its settings"
     listed = " or ".join(filter(None, (", ".join(owners[:-1]), owners[-1])))
-    return f"{option} is for --engine {listed}, got it with --engine {engine}"
+    return f"{option} needs --engine {listed}, got --engine {engine}"
 
 
 @lru_cache(maxsize=1)

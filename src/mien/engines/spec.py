@@ -91,10 +91,12 @@ class EngineSpec:
         if not _NAME.fullmatch(self.name):
             raise UsageError(f"expected an engine's name such as my-engine, got {self.name!r}")
         if not self.tasks or set(self.tasks) - set(TASKS):
-            raise UsageError(f"engine {self.name}: expected tasks out of {TASKS}, got {self.tasks}")
+            raise UsageError(
+                f"engine {self.name}: expected each task to be one of {TASKS}, got {self.tasks}"
+            )
         if self.digital_source not in DIGITAL_SOURCES:
             raise UsageError(
-                f"engine {self.name}: expected a digital source out of {DIGITAL_SOURCES}, got "
+                f"engine {self.name}: expected the digital source to be one of {DIGITAL_SOURCES}, got "
                 f"{self.digital_source!r}"
             )
         if not (isinstance(self.settings, type) and issubclass(self.settings, EngineSettings)):

@@ -101,7 +101,7 @@ def agreement_of(
 
 
 def _pooled(pairs: list[tuple[np.ndarray, np.ndarray]], reach: int) -> float:
-    """Return the tolerant kappa of several AUs; windows do not reach from one AU to the next."""
+    """Return the tolerant kappa of several AUs; the tolerance is applied to each AU separately."""
     one = [towards(b, a, reach) for a, b in pairs]
     other = [towards(a, b, reach) for a, b in pairs]
     first, second = (np.concatenate([pair[i] for pair in pairs]) for i in (0, 1))

@@ -84,8 +84,8 @@ def rebuild(
     motion = read_motion(clip, options, options.face)
     if motion.uneven:
         raise UsageError(
-            f"expected a clip with evenly spaced frames, got {clip}: evenly spaced frames are rebuilt, and there "
-            "is nothing to compare them with"
+            f"expected a clip with evenly spaced frames, got {clip}: the rebuilt frames are evenly spaced, "
+            "so they cannot be compared with it"
         )
     if motion.still:
         raise UsageError(f"expected a clip in which the face moves, got {clip}, which is still")

@@ -76,7 +76,7 @@ def order_rows(
 def training_rows(
     design: Design, trials: Sequence[Trial], training: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """Return the rows of the training.
+    """Return the rows of the training trials.
 
     Their correct answer is in the column ``training_answer``, because an analysis counts all rows with a
     ``correct_answer``.

@@ -1,9 +1,9 @@
 """Prior points: the points of a face whose movement a facial-prior model gets as input.
 
-They are either the published 18 (`paper_points`) or any number of mesh vertices spread evenly over the
-face (`spread_vertices`): the 18 carry too little of a micro-expression's motion field. Both are
-functions of the mesh's points, so mesh points moved by optical flow give prior points of subpixel
-precision.
+There are two choices: the 18 published points (`paper_points`), or any number of mesh vertices spread evenly
+over the face (`spread_vertices`). The second exists because 18 points carry too little of a micro-expression's
+motion field. Both are computed from the mesh's points. If optical flow moves the mesh's points, the prior points
+therefore have subpixel precision.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def paper_points(
 ) -> Float[np.ndarray, "*leading 18 2"]:
     """Return the 18 published points.
 
-    Landmarks 19 24 27 38 41 43 46 48 54 55 57 59; then the cheeks, in the order 31 35 41 46 48 54: landmarks 31 and 48
-    shifted by half the inner-eye distance d to the image's left, 35 and 54 as far to its right, 41 and 46 as far down.
+    The first twelve are `PAPER_LANDMARKS`. The last six are the landmarks 31 35 41 46 48 54, each shifted by d / 2,
+    where d is the distance between the inner eye corners: 31 and 48 to the image's left, 35 and 54 to its right, 41 and
+    46 down.
 
     Args:
         mesh_points: (..., V, D) points of the mesh, V at least 468; x to the image right, y down, in the same

@@ -167,8 +167,8 @@ def check_in_picture(portrait: Portrait, track: AUTrack) -> None:
     moving = [name for name in unseen if values[:, RIG_NAMES.index(name)].any()]
     if moving:
         raise UsageError(
-            f"expected AUs of the face that the picture shows, got {' '.join(moving)}, which move skin "
-            "outside it: use a larger picture, leave them out, or add --beyond-picture"
+            f"the picture does not show the skin that {' '.join(moving)} moves: use a picture of the whole face, "
+            "leave these AUs out, or add --beyond-picture"
         )
 
 

@@ -60,7 +60,7 @@ class LookOptions:
         if self.size is None:
             for name, value in (("distance", self.eye_distance_px), ("height", self.eye_height_px)):
                 if value is not None:
-                    raise UsageError(f"--eye-{name} goes with --size only: add --size")
+                    raise UsageError(f"--eye-{name} needs --size: add --size")
         else:
             width, height = self.size_px or (0, 0)
             if self.eye_distance_px is not None:

@@ -92,19 +92,19 @@ class MotionOptions:
         if source != "sample":
             for name in ("seed", "dataset"):
                 if getattr(self, name) not in (None, ()):
-                    raise UsageError(f"--{name} goes with --sample only, got it with --{source}")
+                    raise UsageError(f"--{name} needs --sample, got --{source}")
         if source in ("au", "aus") and self.intensity is not None:
             raise UsageError(
-                f"--intensity sets the peak of --expression or --sample, got it with --{source}: "
+                f"--intensity needs --expression or --sample, got --{source}: "
                 "use --strength X to multiply the intensities that are given"
             )
         for name, given in (("--aus-face", self.aus_face), ("--aus-scale", self.aus_scale)):
             if source != "aus" and given is not None:
-                raise UsageError(f"{name} goes with --aus only, got it with --{source}")
+                raise UsageError(f"{name} needs --aus, got --{source}")
         check_scale("--aus-scale", self.aus_scale)
         if source == "aus" and self.duration_seconds is not None:
             raise UsageError(
-                "--duration stretches an expression, got it with --aus: the table has its own times"
+                "--duration needs an expression, got --aus: the table has its own times"
             )
 
 

@@ -66,7 +66,7 @@ def read_npz(path: Path, names: Sequence[str], error: type[MienError]) -> dict[s
             return {name: arrays[name] for name in names}
     except DAMAGE as failed:
         raise error(
-            f"expected undamaged arrays, none of them pickled, in {path}: {_reason(failed)}"
+            f"expected undamaged arrays without pickled objects in {path}: {_reason(failed)}"
         ) from failed
 
 
@@ -83,7 +83,7 @@ def npz_names(path: Path, error: type[MienError]) -> frozenset[str]:
             return frozenset(arrays.files)
     except DAMAGE as failed:
         raise error(
-            f"expected undamaged arrays, none of them pickled, in {path}: {_reason(failed)}"
+            f"expected undamaged arrays without pickled objects in {path}: {_reason(failed)}"
         ) from failed
 
 

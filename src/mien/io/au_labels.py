@@ -148,7 +148,9 @@ class AULabels:
             DatasetError: Names that are not text, are not in the rig or come twice, or other invalid arrays.
         """
         if au_name.ndim != 1 or au_name.dtype.kind != "U":
-            raise DatasetError(f"expected au_name of text, got {au_name.dtype} {au_name.shape}")
+            raise DatasetError(
+                f"expected au_name as text, got {au_name.dtype} of shape {au_name.shape}"
+            )
         names = au_name.tolist()
         strange = [name for name in names if name not in RIG_NAMES or names.count(name) > 1]
         if strange:

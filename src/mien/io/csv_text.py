@@ -60,8 +60,8 @@ def delimiter_of(header: str) -> str:
 def _in_a_code_page(data: bytes) -> str | None:
     """Decode GBK or cp1252; None if both or neither would fit.
 
-    Chinese characters of GB2312 have two bytes, both from 0xA1 on. In Western European words a letter with an accent
-    is a single byte of this kind; two in a row are rare, and are small letters.
+    Chinese characters of GB2312 have two bytes, both 0xA1 or higher. In cp1252, a letter with an accent
+    is one byte in that range. Two accented letters in a row are rare in words, and are then small letters.
     """
     runs = _RUNS.findall(data)
     western = all(_is_western(run) for run in runs)

@@ -188,7 +188,7 @@ class FlowSet:
         given: Names = getattr(self, name)
         if given.shape != (len(self.flow),) or given.dtype.kind != "U":
             raise DatasetError(
-                f"expected {name} of text ({len(self.flow)},), got {given.dtype} {given.shape}"
+                f"expected {name} as text of shape ({len(self.flow)},), got {given.dtype} of shape {given.shape}"
             )
         if not np.all(np.char.str_len(given)):
             raise DatasetError(f"expected a {name} for each sample, got an empty text")

@@ -82,6 +82,6 @@ def append_to_gif(path: Path, packet: str) -> None:
     with path.open("r+b") as file:
         file.seek(-1, os.SEEK_END)
         if file.read(1) != _GIF_END:
-            raise ValueError(f"expected a GIF with its last byte, got {path}")
+            raise ValueError(f"expected a complete GIF, got {path}, which lacks GIF's last byte")
         file.seek(-1, os.SEEK_END)
         file.write(_GIF_HEAD + packet.encode("utf-8") + _GIF_TAIL + _GIF_END)

@@ -82,8 +82,8 @@ class GeneratorConfig:
             )
         if not 0 < self.square_cm < float("inf") or not abs(self.square_down_cm) < self.square_cm:
             raise UsageError(
-                f"expected a square_cm over 0 and a square_down_cm below it, got {self.square_cm} and "
-                f"{self.square_down_cm}"
+                f"expected square_cm above 0 and square_down_cm between -square_cm and square_cm, "
+                f"got {self.square_cm} and {self.square_down_cm}"
             )
         if self.conditioning not in ("absolute", "relative"):
             raise UsageError(f"expected conditioning absolute or relative, got {self.conditioning}")

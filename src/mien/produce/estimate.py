@@ -81,7 +81,7 @@ class Estimate:
             "balance": {name: dict(shares) for name, shares in self.balance.items()},
             "people_without_samples": self.without_samples,
             "gib": round(self.bytes / 2**30, 4),
-            "core_hours": round(self.core_hours, 4),
+            "core_hours": float(f"{self.core_hours:.3g}"),
             "samples_per_core_second": round(self.samples / self.core_seconds, 2),
         }
 

@@ -221,7 +221,9 @@ class ProducePlan:
         for name, given, words in allowed:
             for word in given:
                 if word not in words:
-                    raise UsageError(f"expected {name} out of {', '.join(words)}, got {word!r}")
+                    raise UsageError(
+                        f"expected {name} to be one of {', '.join(words)}, got {word!r}"
+                    )
         for name in ("size", "engines", "datasets", "rates", "cameras"):
             if getattr(self, name) == ():
                 raise UsageError(f"expected {name} with a value or more, got none")
@@ -291,12 +293,14 @@ class ProducePlan:
             )
         if self.kind != "clips" and (video := sorted(changed & {"format", "quantiser"})):
             raise UsageError(
-                f"{video[0]} is for kind = clips, got it with {self.kind}: leave it out"
+                f"{video[0]} needs kind = clips, got {self.kind}: leave {video[0]} out"
             )
         if self.format == "png" and "quantiser" in changed:
-            raise UsageError("quantiser is for format = mp4, got it with png: leave it out")
+            raise UsageError("quantiser needs format = mp4, got png: leave quantiser out")
         if self.kind == "pairs" and "rates" in changed:
-            raise UsageError("rates is for kind = clips: a pair has no frame rate; leave it out")
+            raise UsageError(
+                "rates needs kind = clips, got pairs: a pair has no frame rate; leave rates out"
+            )
         if self.aus and self.emotions:
             raise UsageError(
                 "expected emotions or aus, got both: AUs that are given replace the coded ones"

@@ -80,6 +80,6 @@ class RecodeOptions:
         check_number("--strength", self.strength, 0)
         check_scale("--aus-scale", self.aus_scale)
         if self.portrait_au and self.mode != "apex":
-            raise UsageError(f"--portrait-au goes with --mode apex only, got it with {self.mode}")
+            raise UsageError(f"--portrait-au needs --mode apex, got --mode {self.mode}")
         if self.apex is not None and self.apex_seconds is not None:
             raise UsageError("expected one of --apex and --apex-time, got both")

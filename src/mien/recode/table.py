@@ -97,8 +97,8 @@ def _read(
         for name, given in (("--fps", options.fps), ("--aus-face", options.aus_face)):
             if given is not None:
                 raise UsageError(
-                    f"{name} is for OpenFace's tables and others without times, got it with {source}: a Mien track "
-                    "has its own times and one face"
+                    f"expected no {name} with a Mien table, got one for {source}: "
+                    f"the table has its own times and one face; leave {name} out"
                 )
     track, notes = read_any_track(source, fps, options.aus_face, options.aus_scale)
     return track, {}, notes

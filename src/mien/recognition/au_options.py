@@ -71,7 +71,7 @@ class AUDetectionOptions:
         if self.epochs is not None:
             if self.model not in NET_NAMES:
                 raise UsageError(
-                    f"expected --epochs with --model {either(NET_NAMES)} only, got it with --model {self.model}"
+                    f"--epochs needs --model {either(NET_NAMES)}, got --model {self.model}"
                 )
             check_whole("--epochs", self.epochs, 1)
         if self.augment is not None:

@@ -79,7 +79,9 @@ class NetRecipe:
     def __post_init__(self) -> None:
         check_choice("a net of", self.net, NET_NAMES)
         if min(self.epochs, self.batch_size, self.folds_together) < 1 or self.learning_rate <= 0:
-            raise UsageError(f"expected a recipe of numbers above 0, got {self}")
+            raise UsageError(
+                f"expected epochs, batch_size and folds_together of 1 or more and learning_rate above 0, got {self}"
+            )
 
 
 def net_input(flow: FlowMaps, recipe: NetRecipe) -> torch.Tensor:

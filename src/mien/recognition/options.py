@@ -73,14 +73,14 @@ class RecognitionOptions:
                 "expected --protocol loso, cross or few:K, got cd6me: use it with mien evaluate aus"
             )
         if kind != "loso" and self.leak:
-            raise UsageError(f"expected --leak with --protocol loso, got it with {self.protocol}")
+            raise UsageError(f"--leak needs --protocol loso, got {self.protocol}")
         self._check_net_options()
         if self.train == "generated" and self.augment is None:
             raise UsageError(
                 "expected --augment with --train generated, got none: name generated maps"
             )
         if self.use is not None and self.augment is None:
-            raise UsageError("expected --use with --augment, got it without")
+            raise UsageError("--use needs --augment, got none: name generated maps")
         if self.model == "svm" and self.use == "finetune":
             raise UsageError("expected --use mix with --model svm: it cannot be fine-tuned")
 
@@ -90,9 +90,7 @@ class RecognitionOptions:
         is_net = self.model in NET_NAMES
         if self.epochs is not None:
             if not is_net:
-                raise UsageError(
-                    f"expected --epochs with --model {nets} only, got it with --model {self.model}"
-                )
+                raise UsageError(f"--epochs needs --model {nets}, got --model {self.model}")
             check_whole("--epochs", self.epochs, 1)
         if self.leak and (not is_net or self.augment is not None or self.train == "generated"):
             raise UsageError(

@@ -1,8 +1,8 @@
 """Draw the piece of a portrait that moves: four channels, the colours premultiplied by the fourth, alpha.
 
 A piece is enlarged threefold once (Lanczos), and then sampled linearly. That is several times faster than cubic
-sampling of the piece itself and closer to an ideal shift (58 dB against 51 dB on faces). It is also finer: OpenCV
-rounds displacements of the original pixels to 1/32 px. A pixel that does not move keeps its value.
+sampling of the piece itself and closer to an ideal shift (58 dB against 51 dB on faces). The enlargement also makes
+displacements three times as fine, because OpenCV rounds them to 1/32 px. A pixel that does not move keeps its value.
 
 A picture without alpha is drawn in bytes. A picture with alpha is drawn in floats, since bytes would lose the colours
 of nearly transparent pixels. Because colours are premultiplied, hidden colours of transparent pixels do not bleed into

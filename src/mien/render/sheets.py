@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -78,7 +78,7 @@ def continuation(kind: OpeningKind, sheet: SheetName) -> Float32[np.ndarray, "46
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet of skin at an opening.
+    """The skin on one side of an opening, such as the upper lip at the mouth.
 
     Attributes:
         rows: Vertices (M,) whose displacement differs from the skin's.
@@ -91,6 +91,10 @@ class Sheet:
     continuation: Float32[np.ndarray, "m 468"]
     operator: sparse.csr_matrix
     visible: Float32[np.ndarray, "h w"]
+
+    def without(self, inside: Float32[np.ndarray, "h w"]) -> Sheet:
+        """Return the sheet without pixels of the opening's inside, such as teeth; ``inside`` is their share."""
+        return replace(self, visible=self.visible * (1 - inside))
 
 
 class ForwardFields:

@@ -109,7 +109,7 @@ def read_batch_table(path: Path) -> tuple[BatchRow, ...]:
     unknown = [column for column in table.columns if column not in COLUMNS]
     if unknown:
         raise UsageError(
-            f"{path}: unknown column {unknown[0]!r}: expected columns out of {', '.join(COLUMNS)}"
+            f"{path}: unknown column {unknown[0]!r}: use only the columns {', '.join(COLUMNS)}"
         )
     if "portrait" not in table.columns:
         raise UsageError(f"{path}: expected a column portrait, got {', '.join(table.columns)}")

@@ -206,7 +206,7 @@ def list_samples() -> dict[str, Any]:
 def add_sample(sample: str, studio: StudioHere) -> dict[str, Any]:
     """Store a sample as a portrait."""
     if sample not in SAMPLES:
-        raise not_found(f"expected a sample out of {', '.join(SAMPLES)}")
+        raise not_found(f"expected one of the samples {', '.join(SAMPLES)}")
     with studio.folder.scratch() as place:
         write_png(place / "sample.png", sample_picture())
         stored = studio.folder.put("portraits", place / "sample.png", f"{sample}.png")

@@ -33,7 +33,7 @@ def find_architecture(name: str) -> Architecture:
         UsageError: No network has this name.
     """
     if name not in ARCHITECTURES:
-        raise UsageError(f"expected a network out of {', '.join(ARCHITECTURES)}, got {name!r}")
+        raise UsageError(f"expected one of the networks {', '.join(ARCHITECTURES)}, got {name!r}")
     return ARCHITECTURES[name]
 
 

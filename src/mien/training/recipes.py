@@ -31,7 +31,9 @@ def find_recipe(name: str, architecture: Architecture) -> TrainingRecipe:
         return recipes[name]
     path = Path(name)
     if path.suffix != ".json":
-        raise UsageError(f"expected a recipe out of {', '.join(recipes)}, or a .json, got {name!r}")
+        raise UsageError(
+            f"expected one of the recipes {', '.join(recipes)}, or a .json file, got {name!r}"
+        )
     try:
         values = read_json(path, UsageError, "choose a run's recipe.json")
     except UsageError as error:

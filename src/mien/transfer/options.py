@@ -63,7 +63,7 @@ class CarryOptions(CutOptions, EngineOptions):
                 f"--engine {DEFAULTS['generate']}"
             )
         if self.threshold != PRESENCE_THRESHOLD and self.recode is None:
-            raise UsageError("--threshold goes with --recode only, got it without")
+            raise UsageError("--threshold needs --recode: add --recode, or leave --threshold out")
         self.settings.check_transfer(blinks=self.blinks)
 
 

@@ -193,7 +193,7 @@ def test_settings_that_do_not_fit() -> None:
         MraaSettings(avd=Path("avd"))
     with pytest.raises(UsageError, match="expected --driving relative or absolute, got 'avd'"):
         FommSettings(driving="avd")  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match="measured is for --driving relative, got absolute"):
+    with pytest.raises(UsageError, match="measured needs --driving relative, got absolute"):
         FommSettings(driving="absolute", jacobians="measured")
     with pytest.raises(UsageError, match="--no-blinks with --driving relative, got absolute"):
         MraaSettings(driving="absolute").check_transfer(blinks=False)

@@ -77,7 +77,7 @@ def test_only_samples_have_aus_that_they_were_made_with(tmp_path: Path) -> None:
 
 
 def test_what_a_produced_set_does_not_take(portraits: Path, pairs: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--fps with a folder of clips only"):
+    with pytest.raises(UsageError, match="no --fps with a set of mien produce"):
         find_source(str(pairs), "whole", Fraction(25), timed=False)
     flows = made(portraits, tmp_path / "flows", kind="flows", count=2, shard=2, turn=24)
     with pytest.raises(UsageError, match="expected a set of clips or pairs"):

@@ -111,7 +111,7 @@ def test_wrong_sources(tmp_path: Path):
     }.items():
         with pytest.raises(UsageError, match=said):
             find_source(source, "whole", None, timed=True)
-    with pytest.raises(UsageError, match="--fps with a folder of clips only"):
+    with pytest.raises(UsageError, match="no --fps with the data set"):
         find_source("casme2:x", "whole", FPS, timed=True)
     with pytest.raises(DatasetError, match="it is not a folder"):
         find_source("casme2:nowhere", "whole", None, timed=True)
@@ -120,7 +120,7 @@ def test_wrong_sources(tmp_path: Path):
 def test_videos_outside_a_person_s_folder_are_told(tmp_path: Path):
     for name in ("smile.mp4", "frown.AVI", "notes.txt"):
         (tmp_path / name).write_bytes(b"")
-    with pytest.raises(UsageError, match="/PERSON/CLIP, .* got 2 videos outside such a folder"):
+    with pytest.raises(UsageError, match=r"/PERSON/CLIP, .* got 2 videos outside such a folder"):
         find_source(str(tmp_path), "whole", None, timed=True)
     (tmp_path / "ann").mkdir()
     (tmp_path / "ann" / "smile.mp4").write_bytes(b"")

@@ -147,7 +147,9 @@ def test_sizes_and_places_are_checked(tmp_path):
     file = saved(tmp_path, "fomm")
     with pytest.raises(UsageError, match="image_px as a multiple of 16"):
         import_weights(file, tmp_path / "w", "fomm", image_px=100)
-    with pytest.raises(UsageError, match=f"out of {', '.join(OFFICIAL)}, got 'tps'"):
+    with pytest.raises(
+        UsageError, match=f"one of the official networks {', '.join(OFFICIAL)}, got 'tps'"
+    ):
         import_weights(file, tmp_path / "w", "tps")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("mine")

@@ -71,7 +71,7 @@ class MotionNetSettings(NetworkSettings):
         super().__post_init__()
         if self.driving != "relative" and self.jacobians == "measured":
             raise UsageError(
-                f"--jacobians measured is for --driving relative, got {self.driving}: leave --jacobians out"
+                f"--jacobians measured needs --driving relative, got {self.driving}: leave --jacobians out"
             )
         if self.prior == "none" and self.jacobians == "measured":
             raise UsageError(

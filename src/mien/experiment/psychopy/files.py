@@ -52,5 +52,5 @@ def psychopy_files(
 
 
 def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows with column names that Builder accepts; the results get the usual names back."""
+    """Return rows with column names that Builder accepts; reading the results restores Mien's names."""
     return [{RENAMED.get(name, name): value for name, value in row.items()} for row in rows]

@@ -62,8 +62,9 @@ def events_of(path: Path, coded: Iterable[Coded]) -> tuple[tuple[AUEvent, ...], 
     """Join movements with their apexes.
 
     Returns:
-        The events, and notes of one line each: on level 0, with which coders say that an AU is absent, and on apexes
-        that lie in no movement, or in several, of their AU and side, or that follow another apex of the same movement.
+        The events, and notes of one line each. There is a note on level 0, which coders use for an absent AU. There is
+        a note on each apex that lies in no movement of its AU and side, that lies in several, or that is not the first
+        apex of its movement.
     """
     every = list(coded)
     listed = [each for each in every if each.label.intensity != 0]

@@ -56,7 +56,9 @@ def find_source(source: str, part: Part, fps: Fraction | None, *, timed: bool) -
     name, colon, root = source.partition(":")
     if colon and not Path(source).exists() and (name in DATASETS or not Path(name).exists()):
         if fps is not None:
-            raise UsageError(f"expected --fps with a folder of clips only, got it with {name}")
+            raise UsageError(
+                f"expected no --fps with the data set {name}, got one: leave --fps out"
+            )
         return _of_dataset(name, root, part)
     folder = Path(source)
     if not folder.is_dir():
@@ -65,7 +67,9 @@ def find_source(source: str, part: Part, fps: Fraction | None, *, timed: bool) -
         )
     if is_produced(folder):
         if fps is not None:
-            raise UsageError(f"expected --fps with a folder of clips only, got it with {source}")
+            raise UsageError(
+                f"expected no --fps with a set of mien produce, got one for {source}: leave --fps out"
+            )
         return Source(folder.resolve().name, tuple(produced_clips(folder)))
     return _of_folder(folder, fps, timed)
 

@@ -62,6 +62,7 @@ def train(
     options = options or RunOptions()
     trainer_type.check_faces(recipe, faces, held_out)
     recipe = with_precision(recipe, options)
+    assert recipe.precision != "auto"
     fabric = Fabric(
         accelerator=options.accelerator,
         devices=options.devices,

@@ -208,5 +208,7 @@ def find_official(name: str) -> Official:
         UsageError: No official network has this name.
     """
     if name not in OFFICIAL:
-        raise UsageError(f"expected an official network out of {', '.join(OFFICIAL)}, got {name!r}")
+        raise UsageError(
+            f"expected one of the official networks {', '.join(OFFICIAL)}, got {name!r}"
+        )
     return OFFICIAL[name]

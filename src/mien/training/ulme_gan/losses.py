@@ -128,7 +128,7 @@ def repaint_loss(attention: Maps, mask: Maps) -> Scalar:
     and then the colours get no gradient.
 
     Args:
-        attention: (B, 1, H, W); one minus it is the repainted share.
+        attention: (B, 1, H, W) from 0 to 1; the repainted share is 1 - attention.
         mask: (B, 1, H, W) from `moved_mask`.
     """
     # The clamp keeps the logarithm finite; in float32 1 - 1e-6 is still below 1.

@@ -105,7 +105,7 @@ export const MESSAGES_ZH = [
     "{name} 的位深不支持：请保存为 PNG。",
   ],
   [/^there is no face (?<wanted>\d+), expected 1 to (?<many>\d+): .*$/, "没有第 {wanted} 张人脸，图片中有 {many} 张。"],
-  [/^expected a sample out of .+$/, "没有这个示例。"],
+  [/^expected one of the samples .+$/, "没有这个示例。"],
   // Films.
   [
     /^expected a video, got (?<name>.+), which cannot be opened as one: .*$/,
@@ -188,7 +188,7 @@ export const MESSAGES_ZH = [
     "引擎 {engine} 不支持 {units}：请去掉它们，或改用 rig 引擎。",
   ],
   [
-    /^expected AUs of the face that the picture shows, got (?<units>.+), which move skin outside it: .*$/,
+    /^the picture does not show the skin that (?<units>.+) moves: .*$/,
     "{units} 会移动图片以外的皮肤：请使用能看到整张脸的图片，或去掉它们。",
   ],
   // Files and projects.
