@@ -117,9 +117,9 @@ def test_the_rig_widens_eyes_and_the_iris_stays_as_it_is(face: Portrait) -> None
     # The eyeball, which the portrait shows, does not move: the network alone stretches it.
     (by_network,) = shipped(lids="network").prepare(face).render(track(AU5L=[4]))
     x, y = np.rint(face.face.landmarks[mesh.LEFT_IRIS[0], :2]).astype(int)
-    iris = (slice(y, y + 3), slice(x - 2, x + 3))
+    iris = (slice(y, y + 2), slice(x - 2, x + 3))
     assert away(by_rig, face.image)[iris].max() <= 2
-    assert away(by_network, face.image)[iris].max() > 5
+    assert away(by_network, face.image)[iris].max() > 10
 
 
 def test_wide_and_closing_lids_add_up(face: Portrait) -> None:
