@@ -33,7 +33,7 @@ ASIDE_PX = 0.08 * LANDMARK_RADIUS
 def iris_centre(face: Face, kind: openings.OpeningKind) -> np.ndarray:
     """Return the centre (x, y) of the painted iris."""
     middle = openings.border_px(face, kind, 0.45)[32]
-    return np.asarray(middle + (ASIDE_PX, 0))
+    return np.asarray((*middle, ASIDE_PX, 0))
 
 
 def spot_centre(face: Face, kind: openings.OpeningKind) -> np.ndarray:
@@ -41,7 +41,9 @@ def spot_centre(face: Face, kind: openings.OpeningKind) -> np.ndarray:
     return np.asarray(openings.border_px(face, kind, 0.17)[32] + (ASIDE_PX + 5, 0))
 
 
-def painted_portrait(gap_cm: float = 0.1, teeth_px: tuple[int, int, int, int] | None = None) -> Portrait:
+def painted_portrait(
+    gap_cm: float = 0.1, teeth_px: tuple[int, int, int, int] | None = None
+) -> Portrait:
     """Paint a face.
 
     Args:

@@ -115,7 +115,8 @@ def own_lids(
         receiver: The face.
     """
     basis = personalise(load_basis(), receiver)
-    return _blinks(blinks, basis) + _blinks(raised, basis, "AU5")
+    moved: np.ndarray = _blinks(blinks, basis) + _blinks(raised, basis, "AU5")
+    return moved
 
 
 def _blinks(

@@ -111,7 +111,9 @@ def _beside_seen(
         lower_px=lower_px - BELOW_SEAM_CM * scale,
         lip_shade=0.05,  # the visible teeth, whose colour it has, lie in this shade already
     )
-    row = dark + (row - dark) * teeth.brightness_along(image, row, alpha, AWAY_CM * scale)[..., None]
+    row = (
+        dark + (row - dark) * teeth.brightness_along(image, row, alpha, AWAY_CM * scale)[..., None]
+    )
     # Below the visible teeth is the dark mouth, however long an average tooth is.
     below = soften((teeth.beside_px <= 0).astype(np.float32), BLEND_CM * scale)
     below = (below * smoothstep(teeth.below_px))[..., None]

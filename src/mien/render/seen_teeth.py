@@ -78,7 +78,8 @@ class SeenTeeth:
     @property
     def beside_px(self) -> Float64[np.ndarray, "h w"]:
         """Distance of each pixel's column beside the row's ends; 0 or less between them."""
-        return np.maximum(-self.column, self.column - self.columns)
+        beside: np.ndarray = np.maximum(-self.column, self.column - self.columns)
+        return beside
 
     def brightness_along(
         self, image: RGBImage, drawn: np.ndarray, alpha: np.ndarray, away_px: float
@@ -152,7 +153,8 @@ def seen_teeth(image: RGBImage, face: Face, window: Grid) -> SeenTeeth | None:
             & (at_edge <= SHARE_AT_EDGE * size)
         )
         is_tooth[0] = False
-        return is_tooth[patch]
+        tooth: np.ndarray = is_tooth[patch]
+        return tooth
 
     share = (along - ends[0]) / max(ends[1] - ends[0], 1e-6)
     sure = patches(SURE, SMALLEST_CM2, (share > MIDDLE[0]) & (share < MIDDLE[1]))
