@@ -29,8 +29,8 @@ FEWEST_SEEN = 5
 CONTRAST = 20
 """From this contrast on, of 255, the edge that is found replaces the landmarks'."""
 PULL = 0.15
-"""Share of the best contrast that a circle loses if it is a fifth of a radius aside, a tenth lower or higher, or a fifth
-larger or smaller than the landmarks'; it loses less if it is nearer, by the square of the distance."""
+"""Pull towards the landmarks' iris: the share of the best contrast that a circle loses if it lies a fifth of a radius
+aside, or a tenth of a radius lower or higher, or if its radius differs by a fifth. The loss grows with the square."""
 
 
 @dataclass(frozen=True, eq=False)
