@@ -25,20 +25,20 @@ from mien.face.portrait import Portrait
 from mien.generate import generate
 from mien.motion.field import MotionField
 from mien.motion.flow_method import FlowMethod
-from mien.studio.lanes import courses, lanes
+from mien.studio.lanes import VISIBLE_INTENSITY, courses, lanes
 
 
 def moved_by_lanes(
-    motion: MotionField, fps: Fraction, portrait: Portrait, out: Path
+    motion: MotionField, fps: Fraction, portrait: Portrait, out: Path, least: float
 ) -> dict[str, float]:
-    """Write the clip that the studio exports for a film's lanes.
+    """Write the clip that the studio exports for a film's lanes that reach an intensity.
 
     Returns:
         The gain, and the slope of the lanes' peaks over the peaks of the measured courses: 1 if they are equal, a
         little less if a course is noisy or briefer than an envelope.
     """
     units = driving_aus(motion)
-    made = lanes(units, "none")
+    made = lanes(units, "none", least)
     track = courses(made, motion.times_seconds)
     gain = track_gain(RigEngine().prepare(portrait), track, motion)
     ends = max(envelope.offset_seconds for envelope in made)
@@ -66,6 +66,9 @@ def main() -> None:
     parser.add_argument("--portraits", type=Path, default=PORTRAITS)
     parser.add_argument("--count", type=int, default=1, help="portraits beside the template face")
     parser.add_argument("--every", type=int, default=6, help="compare every N-th frame by tvl1")
+    parser.add_argument(
+        "--least", type=float, default=VISIBLE_INTENSITY, help="leave weaker AUs out"
+    )
     options = parser.parse_args()
     faces = targets(options.clips, options.portraits, options.count)
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +77,7 @@ def main() -> None:
             motion = field_of(clip / "frames", fps).kept()
             for name, portrait in faces.items():
                 out = Path(folder) / "moved.mkv"
-                facts = moved_by_lanes(motion, fps, portrait, out)
+                facts = moved_by_lanes(motion, fps, portrait, out, options.least)
                 for flow in get_args(FlowMethod):
                     every = 1 if flow == "dis" else options.every
                     score = evaluate_motion(
@@ -82,7 +85,13 @@ def main() -> None:
                     ).score
                     report(
                         "lanes",
-                        {"clip": clip.name, "face": name, "flow": flow, "every": every},
+                        {
+                            "clip": clip.name,
+                            "face": name,
+                            "flow": flow,
+                            "every": every,
+                            "least": options.least,
+                        },
                         {
                             "amplitude": round(score.amplitude, 3),
                             "cosine": round(score.cosine, 3),

@@ -89,6 +89,45 @@ def test_a_network_s_picture_replaces_distorted_pixels_where_it_paints(portrait:
         assert np.array_equal(moved(times, share), plain)
 
 
+def brows_squeezed(portrait: Portrait, above_cm: float) -> tuple[Lift, np.ndarray]:
+    """Return how much taller the portrait's content is than the moved one, least, in each row above the eyes.
+
+    The square ends on the forehead, and all of it moves up by 1 cm.
+    """
+    lift = Lift(portrait, 128, side_cm=16.5, down_cm=1.15, above_cm=above_cm)
+    up = np.zeros((128, 128, 2), np.float32)
+    up[..., 1] = 2 * 1.0 / 16.5
+    away = lift.displacement_px(up, finer=1)[..., 1]
+    x = int(portrait.face.landmarks[168, 0]) - lift.box_px[0]
+    y = int(portrait.face.landmarks[168, 1]) - lift.box_px[1]
+    return lift, 1 + np.diff(away[:y, x - 5 : x + 6], axis=0).min(1)
+
+
+def test_motion_at_the_forehead_goes_on_above_the_square(portrait: Portrait) -> None:
+    _, at_edge = brows_squeezed(portrait, 0.0)
+    lift, above = brows_squeezed(portrait, 2.2)
+    down, up = np.abs(at_edge - 1).max(), np.abs(above - 1).max()
+    assert down > 1.6 and up < 0.95  # more than 1: rows of pixels are lost or come twice
+    # Beside and below the square, motion ends as before.
+    without = Lift(portrait, 128, side_cm=16.5, down_cm=1.15)
+    y = int(portrait.face.landmarks[1, 1]) - lift.box_px[1]
+    assert np.allclose(lift._motion_weight[y:], without._motion_weight[y:], atol=1e-5)
+    assert without._motion_weight is without._weight
+
+
+def test_the_picture_s_edge_stays_when_the_forehead_moves(portrait: Portrait) -> None:
+    face = portrait.face
+    top = int(face.landmarks[10, 1])
+    cut = Portrait.from_image(np.ascontiguousarray(portrait.image[top - 2 :]))
+    lift = Lift(cut, 128, side_cm=16.5, down_cm=1.15, above_cm=2.2)
+    lowered = np.zeros((128, 128, 2), np.float32)
+    lowered[..., 1] = -2 * 1.0 / 16.5
+    made = lift.move(lowered, finer=1)
+    still = int(0.3 * cut.face.pose.scale_px_per_cm)
+    assert np.array_equal(made[:still], cut.image[:still])
+    assert not np.array_equal(made, cut.image)
+
+
 def test_a_change_remains_whole_at_the_face_s_middle_and_fades_at_the_square_s_edge(
     portrait: Portrait,
 ) -> None:

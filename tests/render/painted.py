@@ -33,15 +33,17 @@ ASIDE_PX = 0.08 * LANDMARK_RADIUS
 def iris_centre(face: Face, kind: openings.OpeningKind) -> np.ndarray:
     """Return the centre (x, y) of the painted iris."""
     middle = openings.border_px(face, kind, 0.45)[32]
-    return np.asarray(middle + (ASIDE_PX, 0))
+    return np.asarray(middle + np.array([ASIDE_PX, 0]))
 
 
 def spot_centre(face: Face, kind: openings.OpeningKind) -> np.ndarray:
     """Return the centre (x, y) of the reflection, which the edge of the lid's sheet divides."""
-    return np.asarray(openings.border_px(face, kind, 0.17)[32] + (ASIDE_PX + 5, 0))
+    return np.asarray(openings.border_px(face, kind, 0.17)[32] + np.array([ASIDE_PX + 5, 0]))
 
 
-def painted_portrait(gap_cm: float = 0.1, teeth_px: tuple[int, int, int, int] | None = None) -> Portrait:
+def painted_portrait(
+    gap_cm: float = 0.1, teeth_px: tuple[int, int, int, int] | None = None
+) -> Portrait:
     """Paint a face.
 
     Args:
@@ -56,7 +58,7 @@ def painted_portrait(gap_cm: float = 0.1, teeth_px: tuple[int, int, int, int] | 
     landmarks[upper, 1], landmarks[lower, 1] = middle - half, middle + half
     around = LANDMARK_RADIUS * np.array([(0, 0), (1, 0), (0, -1), (-1, 0), (0, 1)])
     for kind, iris in EYES:
-        centre = iris_centre(face, kind) - (ASIDE_PX, 0)
+        centre = iris_centre(face, kind) - np.array([ASIDE_PX, 0])
         landmarks[list(iris), :2] = centre + around
     face = replace(face, landmarks=landmarks.astype(np.float32))
 

@@ -88,8 +88,8 @@ def test_a_reflection_stays_on_the_iris(painted: Portrait, kind: OpeningKind) ->
     assert np.abs(wide - at_rest).max() < 25
     shut = moved(painted, "AU45")
     outline = border_px(painted.face, kind, 0.5)
-    left, top = np.floor(outline.min(0)).astype(int) - (0, 25)
-    right, bottom = np.ceil(outline.max(0)).astype(int) + (0, 35)
+    left, top = np.floor(outline.min(0)).astype(int) - np.array([0, 25])
+    right, bottom = np.ceil(outline.max(0)).astype(int) + np.array([0, 35])
     assert (shut[top:bottom, left:right].min(2) > 215).sum() == 0
     assert (painted.image[top:bottom, left:right].min(2) > 215).sum() > 15
 

@@ -24,7 +24,7 @@ SCRIPTS = {
     "jspsych.js": ("pkg:npm/jspsych", "8.3.0"),
     "html-button-response.js": ("pkg:npm/%40jspsych/plugin-html-button-response", "2.1.0"),
 }
-"""The scripts of jsPsych in a release, which it copies into studies: the address of each one's package, and its version."""
+"""The scripts of jsPsych, which Mien copies into studies: the address of each one's package, and its version."""
 
 
 def sbom(

@@ -1,4 +1,4 @@
-"""Close a portrait's lids with the rig, before a network moves the portrait; for all engines with a network."""
+"""Move a portrait's lids with the rig, before a network moves the portrait; for all engines with a network."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from mien.render.warp import PortraitWarper
 from mien.types import Image
 
 
-class LidCloser:
-    """Closes a portrait's lids with the rig.
+class LidMover:
+    """Moves a portrait's lids with the rig.
 
-    A closing lid slides over the eye: the motion has a step at the lid's edge, finer than the cells of a network's
-    motion. The rig draws this edge exactly.
+    A lid slides over the eye: the motion has a step at the lid's edge, finer than the cells of a network's motion,
+    which would stretch the iris. The rig draws this edge exactly.
 
     Args:
         portrait: The portrait.
@@ -28,11 +28,11 @@ class LidCloser:
     def __init__(self, portrait: Portrait) -> None:
         self.portrait = portrait
 
-    def closed(self, lids_cm: Float32[np.ndarray, "frames 468 2"]) -> Iterator[Image]:
-        """Yield the portrait for each frame, with its lids closed as far as in that frame.
+    def moved(self, lids_cm: Float32[np.ndarray, "frames 468 2"]) -> Iterator[Image]:
+        """Yield the portrait for each frame, with its lids moved as far as in that frame.
 
         Args:
-            lids_cm: (T, 468, 2) motion of the lids, canonical centimetres, see `mien.motion.blinks.own_blinks`.
+            lids_cm: (T, 468, 2) motion of the lids, canonical centimetres, see `mien.motion.blinks.own_lids`.
         """
         for lids in lids_cm:
             if not lids.any():

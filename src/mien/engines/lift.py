@@ -12,7 +12,14 @@ from mien.face.crop import FaceCrop, rotation_2d
 from mien.face.mesh import VERTEX_COUNT
 from mien.face.portrait import Portrait
 from mien.face.square import SQUARE_CM, face_square
-from mien.render.region import CHIN_MARGIN_CM, Reach, margins_px, oval_px, smoothstep
+from mien.render.region import (
+    CHIN_MARGIN_CM,
+    Reach,
+    margins_px,
+    oval_px,
+    picture_edge_share,
+    smoothstep,
+)
 from mien.types import Image, RGBImage
 
 REACH = Reach(edge_share=1.0, side_margin_cm=0.8)
@@ -115,6 +122,8 @@ class Lift:
             centimetres. A repainted jaw drops this far. Moved pixels would drag the neck along.
         side_cm: Side of the square, canonical centimetres.
         down_cm: How far its centre lies below the face's, towards the chin, canonical centimetres.
+        above_cm: How far above the square moved pixels go on with the motion at its upper edge, while it fades out,
+            canonical centimetres. If the square ends on the forehead, raised brows would be squashed at its edge.
     """
 
     def __init__(
@@ -125,9 +134,10 @@ class Lift:
         chin_cm: float = 0.0,
         side_cm: float = SQUARE_CM,
         down_cm: float = 0.0,
+        above_cm: float = 0.0,
     ) -> None:
         self.portrait, self.size, self.chin_cm = portrait, size, chin_cm
-        self.side_cm = side_cm
+        self.side_cm, self.above_cm = side_cm, above_cm
         self.square: FaceCrop = face_square(portrait.face.pose, side_cm=side_cm, down_cm=down_cm)
 
     @cached_property
@@ -199,7 +209,8 @@ class Lift:
         # Rounds and saturates.
         made = cv2.addWeighted(moved, 1, moved, 0, 0, dtype=cv2.CV_8U)
         # Where the weight is 0, rounding must not change a pixel either.
-        np.copyto(image[top:bottom, left:right, :3], made, where=self._weight > 0)
+        moves = np.maximum(self._weight, self._motion_weight) > 0
+        np.copyto(image[top:bottom, left:right, :3], made, where=moves)
         return image
 
     def displacement_px(
@@ -226,9 +237,11 @@ class Lift:
         # Cubic interpolation has kinks in its curvature at the nodes, which would show as blocks.
         fine = cv2.GaussianBlur(fine, (0, 0), 0.5 * finer)
         turn = (self.square.side_px / 2) * rotation_2d(self.square.roll_radians)
+        rows = round(self.above_cm / self.side_cm * len(fine))
+        fine = cv2.copyMakeBorder(fine, rows, 0, 0, 0, cv2.BORDER_REPLICATE)
         # Rotate the displacement while it is small. Then it is in pixels, from each pixel's own place.
-        away = self._enlarge(fine @ turn.T.astype(np.float32))
-        away *= self._weight
+        away = self._enlarge(fine @ turn.T.astype(np.float32), rows)
+        away *= self._motion_weight
         return away
 
     @cached_property
@@ -259,13 +272,17 @@ class Lift:
         share: np.ndarray = whole[rows, columns]
         return share
 
-    def _enlarge(self, maps: np.ndarray) -> np.ndarray:
+    def _enlarge(self, maps: np.ndarray, rows_above: int = 0) -> np.ndarray:
+        """Bring maps to the portrait's pixels in `box_px`; their first ``rows_above`` rows lie above the square."""
         import cv2
 
         left, top, right, bottom = self.box_px
+        to_image = self.square.to_image(len(maps) - rows_above)
+        to_image = to_image - np.array([[0, 0, left], [0, 0, top]])
+        to_image[:, 2] -= rows_above * to_image[:, 1]
         return cv2.warpAffine(
             np.ascontiguousarray(maps, np.float32),
-            self.square.to_image(len(maps)) - np.array([[0, 0, left], [0, 0, top]]),
+            to_image,
             (right - left, bottom - top),
             flags=cv2.INTER_CUBIC,
         )
@@ -282,6 +299,40 @@ class Lift:
     @cached_property
     def _weight(self) -> Float32[np.ndarray, "height width 1"]:
         """1 on the face, falling to 0 around it and towards the square's own edge."""
+        centres_cm = (np.arange(self.size) + 0.5) * (self.side_cm / self.size)
+        inwards = smoothstep(np.minimum(centres_cm, self.side_cm - centres_cm) / EDGE_CM)
+        inwards[[0, -1]] = 0
+        edge = np.minimum(inwards[:, None], inwards[None])
+        inside = np.clip(self._enlarge(edge), 0, 1)
+        result: np.ndarray = np.minimum(self._near, inside).astype(np.float32)[..., None]
+        return result
+
+    @cached_property
+    def _motion_weight(self) -> Float32[np.ndarray, "height width 1"]:
+        """Like `_weight`, for moved pixels: towards the upper edge it falls to 0 above the square, if that is asked."""
+        if not self.above_cm:
+            return self._weight
+        cell_cm = self.side_cm / self.size
+        rows = round(self.above_cm / cell_cm)
+        across_cm = (np.arange(self.size) + 0.5) * cell_cm
+        down_cm = (np.arange(-rows, self.size) + 0.5) * cell_cm
+        beside = smoothstep(np.minimum(across_cm, self.side_cm - across_cm) / EDGE_CM)
+        below = smoothstep((self.side_cm - down_cm) / EDGE_CM)
+        above = smoothstep(1 + down_cm / self.above_cm)
+        beside[[0, -1]] = below[-1] = above[0] = 0
+        edge = np.minimum(np.minimum(above, below)[:, None], beside[None])
+        inside = np.clip(self._enlarge(edge, rows), 0, 1)
+        left, top, right, bottom = self.box_px
+        pixels = np.mgrid[top:bottom, left:right][::-1].transpose(1, 2, 0)
+        height, width = self.portrait.image.shape[:2]
+        # What lies beyond the picture's edge is unknown, so its edge stays, as with the rig.
+        inside *= picture_edge_share(pixels, self.portrait.face, height, width)
+        result: np.ndarray = np.minimum(self._near, inside).astype(np.float32)[..., None]
+        return result
+
+    @cached_property
+    def _near(self) -> Float32[np.ndarray, "height width"]:
+        """1 on the face, falling to 0 around it."""
         import cv2
 
         left, top, right, bottom = self.box_px
@@ -297,14 +348,7 @@ class Lift:
         # The margin is widest at the chin, so its width tells how close to the chin a direction points.
         at_chin = np.clip((margin_px - side_px) / (chin_px - side_px), 0, 1)
         whole_px = self.chin_cm * face.pose.scale_px_per_cm * at_chin
-        near = smoothstep(1 - (away_px - whole_px) / (margin_px - whole_px))
-        centres_cm = (np.arange(self.size) + 0.5) * (self.side_cm / self.size)
-        inwards = smoothstep(np.minimum(centres_cm, self.side_cm - centres_cm) / EDGE_CM)
-        inwards[[0, -1]] = 0
-        edge = np.minimum(inwards[:, None], inwards[None])
-        inside = np.clip(self._enlarge(edge), 0, 1)
-        result: np.ndarray = np.minimum(near, inside).astype(np.float32)[..., None]
-        return result
+        return smoothstep(1 - (away_px - whole_px) / (margin_px - whole_px))
 
     def _margin_px(self) -> Float32[np.ndarray, "height width"]:
         """How far a change goes beyond the face's outline, pixels, in the direction from its centre to each pixel."""

@@ -102,14 +102,31 @@ def own_blinks(
     return _blinks(blinks, personalise(load_basis(), receiver))
 
 
+def own_lids(
+    blinks: Mapping[str, Float64[np.ndarray, " frames"]],
+    raised: Mapping[str, Float64[np.ndarray, " frames"]],
+    receiver: Face,
+) -> Float32[np.ndarray, "frames 468 2"]:
+    """Return the motion (T, 468, 2) of a face's own lids that close and rise, canonical centimetres.
+
+    Args:
+        blinks: (T,) the closure by side, 0 to 1.
+        raised: (T,) by side, how far the upper lid rises: 1 is AU5 at level E.
+        receiver: The face.
+    """
+    basis = personalise(load_basis(), receiver)
+    moved: np.ndarray = _blinks(blinks, basis) + _blinks(raised, basis, "AU5")
+    return moved
+
+
 def _blinks(
-    blinks: Mapping[str, Float64[np.ndarray, " frames"]], basis: RigBasis
+    blinks: Mapping[str, Float64[np.ndarray, " frames"]], basis: RigBasis, au: str = "AU45"
 ) -> Float32[np.ndarray, "frames 468 2"]:
     """Return the motion (T, 468, 2) of blinks with these closures and a basis's shapes, canonical centimetres."""
 
     def field_cm(part: slice) -> np.ndarray:
         sides = [
-            share[part, None, None] * basis.shape(f"AU45{side}")[None, :, :2]
+            share[part, None, None] * basis.shape(f"{au}{side}")[None, :, :2]
             for side, share in blinks.items()
         ]
         moved: np.ndarray = np.sum(sides, axis=0).astype(np.float32)

@@ -1,8 +1,8 @@
 """Eyeballs, over which the lids slide.
 
-The eyeball stays where it is. The part that a wider eye uncovers was under the lid in the portrait, so it is filled in:
-the iris from its mirror image about its centre (the lower half is visible where the upper half is not), the white from
-the white beside it. Near the lid it is darker, because the lid casts a shadow.
+The eyeball stays where it is, and the light's reflection on it. The part that a wider eye uncovers was under the lid in
+the portrait, so it is filled in: the iris from its mirror image about its centre (the lower half is visible where the
+upper half is not), the white from the white beside it. Near the lid it is darker, because the lid casts a shadow.
 """
 
 from __future__ import annotations

@@ -59,9 +59,7 @@ class Iris:
         return away.astype(np.float32)
 
 
-def find_iris(
-    image: RGBImage, clear: Bool[np.ndarray, "h w"], guess: Iris, face: Face
-) -> Iris:
+def find_iris(image: RGBImage, clear: Bool[np.ndarray, "h w"], guess: Iris, face: Face) -> Iris:
     """Return the circle near a guess along whose sides the picture becomes brighter most.
 
     This is the integro-differential operator of Daugman (2004), *How iris recognition works*, at the two sides of the
@@ -85,9 +83,9 @@ def find_iris(
     for side in (-across, across):
         ray = np.cos(ANGLES)[:, None] * side + np.sin(ANGLES)[:, None] * axis
         places = [
-            (
-                centres[:, None] + guess.radius * (radii + rim)[:, None, None] * ray
-            ).astype(np.float32)
+            (centres[:, None] + guess.radius * (radii + rim)[:, None, None] * ray).astype(
+                np.float32
+            )
             for rim in (-RIM, RIM)
         ]
         inside, outside = (sample(grey, place, cv2.INTER_LINEAR) for place in places)

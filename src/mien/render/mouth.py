@@ -2,8 +2,8 @@
 
 If the lips are apart in the portrait, it shows the inside, which stays where it is (the upper teeth are fixed to the
 skull). If the lips are shut, the inside is drawn: a dark mouth in the tint of the lips and, behind the upper lip, the
-edge of the upper teeth, with the size and pose of the head and the light of the face. The tongue is behind the lower
-lip.
+edge of the upper teeth, with the size and pose of the head and the light of the face. Teeth that show between lips that
+are hardly apart stay, and the others are drawn beside them. The tongue is behind the lower lip.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def _beside_seen(
         lower_px=lower_px - BELOW_SEAM_CM * scale,
         lip_shade=0.05,  # the visible teeth, whose colour it has, lie in this shade already
     )
-    row = dark + (row - dark) * teeth.brightness_along(image, row, alpha, AWAY_CM * scale)[..., None]
+    row = (
+        dark + (row - dark) * teeth.brightness_along(image, row, alpha, AWAY_CM * scale)[..., None]
+    )
     # Below the visible teeth is the dark mouth, however long an average tooth is.
     below = soften((teeth.beside_px <= 0).astype(np.float32), BLEND_CM * scale)
     below = (below * smoothstep(teeth.below_px))[..., None]

@@ -39,6 +39,8 @@ SMALLEST_CM2 = 0.06
 """Smallest patch of sure teeth."""
 SMALL_CM2 = 0.015
 """Smallest patch beside them."""
+FEWEST_PIXELS = 4
+"""In small pictures a patch has more pixels than this."""
 THINNEST_CM = 0.07
 """A patch that is thinner on average is the lit edge of a lip."""
 NEXT_CM = 1.0
@@ -78,7 +80,8 @@ class SeenTeeth:
     @property
     def beside_px(self) -> Float64[np.ndarray, "h w"]:
         """Distance of each pixel's column beside the row's ends; 0 or less between them."""
-        return np.maximum(-self.column, self.column - self.columns)
+        beside: np.ndarray = np.maximum(-self.column, self.column - self.columns)
+        return beside
 
     def brightness_along(
         self, image: RGBImage, drawn: np.ndarray, alpha: np.ndarray, away_px: float
@@ -145,14 +148,15 @@ def seen_teeth(image: RGBImage, face: Face, window: Grid) -> SeenTeeth | None:
         np.minimum.at(first, patch[found], along[found])
         np.maximum.at(last, patch[found], along[found])
         is_tooth = (
-            (size > smallest_cm2 * scale**2)
+            (size > max(smallest_cm2 * scale**2, FEWEST_PIXELS))
             & (size > THINNEST_CM * scale * (last - first + 1))
             & (inside >= SHARE_BETWEEN * size)
             & (beside >= SHARE_BESIDE * size)
             & (at_edge <= SHARE_AT_EDGE * size)
         )
         is_tooth[0] = False
-        return is_tooth[patch]
+        teeth: np.ndarray = is_tooth[patch]
+        return teeth
 
     share = (along - ends[0]) / max(ends[1] - ends[0], 1e-6)
     sure = patches(SURE, SMALLEST_CM2, (share > MIDDLE[0]) & (share < MIDDLE[1]))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mien.engines.base import Driver
-from mien.engines.lids import LidCloser
+from mien.engines.lids import LidMover
 from mien.engines.motion_net.fomm import FommEngine
 from mien.engines.motion_net.settings import FommSettings
 from mien.face import mesh
@@ -56,7 +56,7 @@ def test_the_rig_shuts_the_lids_unless_the_network_is_asked_to(
     motion = blinking(portrait, 0.0)
     own = blinks_of(motion, portrait.face)
     assert own is not None
-    *_, shut = LidCloser(portrait).closed(own.lids_cm)
+    *_, shut = LidMover(portrait).moved(own.lids_cm)
     by_rig, by_network = (
         lids_px(folder, portrait, motion, 1.0, lids=who)[0][-1] for who in ("rig", "network")
     )
@@ -76,7 +76,7 @@ def test_the_blink_of_a_driver_with_narrow_eyes_moves_nothing_else(
     motion = blinking(portrait, 0.0, replace(portrait.face, landmarks=landmarks))
     own = blinks_of(motion, portrait.face)
     assert own is not None
-    *_, shut = LidCloser(portrait).closed(own.lids_cm)
+    *_, shut = LidMover(portrait).moved(own.lids_cm)
     (*_, made), _, _ = lids_px(folder, portrait, motion, 1.0)
     assert np.abs(made.astype(int) - shut).max() <= 2
 

@@ -1,4 +1,4 @@
-"""Who closes the lids: the rig by default, or the network alone."""
+"""Who moves the lids: the rig by default, or the network alone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from mien.au.catalog import RIG_NAMES
-from mien.engines.lids import LidCloser
-from mien.engines.ulme_gan.columns import closing_columns, closures
+from mien.engines.lids import LidMover
+from mien.engines.ulme_gan.columns import closures, lid_columns, raised
 from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.face import mesh
 from mien.face.portrait import Portrait
-from mien.motion.blinks import own_blinks
+from mien.motion.blinks import own_blinks, own_lids
 from mien.types import Image
 from tests.engines.ulme_gan.test_engine import engine_of, track, weights
 
@@ -29,7 +29,7 @@ def face() -> Portrait:
 def closed(face: Portrait, **shares: float) -> Image:
     """The portrait, its lids closed by the rig by a share of their opening."""
     blinks = {side: np.array([share]) for side, share in shares.items()}
-    (image,) = LidCloser(face).closed(own_blinks(blinks, face.face))
+    (image,) = LidMover(face).moved(own_blinks(blinks, face.face))
     return image
 
 
@@ -104,12 +104,41 @@ def test_final_intensities_shut_lids_that_are_half_closed_already() -> None:
     assert found["L"].shape == (4,) and not closures(rows, shown)["L"].any()
 
 
-def test_columns_that_close_eyes_with_sides_and_without() -> None:
-    assert closing_columns(("AU4", "AU45L", "AU12L", "AU45R")) == [1, 3]
-    assert closing_columns(("AU45", "AU4", "AU43")) == [0, 2]
+def test_columns_that_move_lids_with_sides_and_without() -> None:
+    assert lid_columns(("AU4", "AU45L", "AU12L", "AU45R", "AU5L")) == [1, 3, 4]
+    assert lid_columns(("AU45", "AU4", "AU43", "AU5")) == [0, 2, 3]
 
 
-def test_the_record_says_who_closes_the_lids() -> None:
+def test_the_rig_widens_eyes_and_the_iris_stays_as_it_is(face: Portrait) -> None:
+    lids_cm = own_lids({"L": np.zeros(1)}, {"L": np.array([0.8])}, face.face)
+    (wide,) = LidMover(face).moved(lids_cm)
+    (by_rig,) = shipped().prepare(face).render(track(AU5L=[4]))
+    assert np.array_equal(by_rig, wide)
+    # The eyeball, which the portrait shows, does not move: the network alone stretches it.
+    (by_network,) = shipped(lids="network").prepare(face).render(track(AU5L=[4]))
+    x, y = np.rint(face.face.landmarks[mesh.LEFT_IRIS[0], :2]).astype(int)
+    iris = (slice(y, y + 2), slice(x - 2, x + 3))
+    assert away(by_rig, face.image)[iris].max() <= 2
+    assert away(by_network, face.image)[iris].max() > 10
+
+
+def test_wide_and_closing_lids_add_up(face: Portrait) -> None:
+    both = own_lids({"L": np.array([0.4])}, {"L": np.array([0.6])}, face.face)
+    (asked,) = shipped().prepare(face).render(track(AU5L=[3], AU45L=[2]))
+    assert np.array_equal(asked, next(LidMover(face).moved(both)))
+
+
+def test_how_far_lids_rise_is_the_change_from_the_portrait() -> None:
+    shown = np.zeros(len(RIG_NAMES), np.float32)
+    shown[RIG_NAMES.index("AU5R")] = 1.0
+    rows = np.zeros((2, len(RIG_NAMES)), np.float32)
+    rows[1, RIG_NAMES.index("AU5L")] = 5
+    found = raised(rows, shown)
+    assert found["L"] == pytest.approx([0, 1])
+    assert found["R"] == pytest.approx([-0.2, -0.2])
+
+
+def test_the_record_says_who_moves_the_lids() -> None:
     found = [
         shipped(**asked).record()["lids"]
         for asked in ({}, {"lids": "rig"}, {"lids": "network"}, {"show": "raw"})

@@ -12,7 +12,7 @@ from jaxtyping import Float32, Float64
 from mien.engines.base import Driver, Frames
 from mien.engines.checks import check_strength
 from mien.engines.compute import in_precision
-from mien.engines.lids import LidCloser
+from mien.engines.lids import LidMover
 from mien.engines.lift import Lift, Paint, as_picture
 from mien.engines.motion_net.articulation import Articulation, Parts
 from mien.engines.motion_net.driver_view import (
@@ -78,7 +78,7 @@ class MotionNetSession:
         self._lift = Lift(
             portrait, net.config.image_px, side_cm=square.side_cm, down_cm=square.down_cm
         )
-        self._lids = LidCloser(portrait)
+        self._lids = LidMover(portrait)
         points = None
         if net.config.has_prior:
             points = self._points(_STILL)
@@ -182,7 +182,7 @@ class MotionNetSession:
             said.notes.append(
                 "hardly anything moves but blinking lids, so the size of the rest is not calibrated"
             )
-        shut = self._lids.closed(own.lids_cm) if own and shut_by_rig else None
+        shut = self._lids.moved(own.lids_cm) if own and shut_by_rig else None
         yield from self._rendered(scaled(size), shut)
 
     def _watch(self, driver: Driver) -> Watched:

@@ -9,6 +9,8 @@ from mien.au.catalog import RIG_NAMES, sided_names
 from mien.au.intensity import MAX_INTENSITY
 from mien.rig.personal import CLOSING_AUS
 
+RAISING_AU = "AU5"
+"""The AU that raises the upper lid."""
 SAME_AS = {"AU43": "AU45"}
 """AUs that look alike in one picture: closed eyes (AU43) look like a blink (AU45)."""
 
@@ -41,9 +43,10 @@ def generator_columns(
     )
 
 
-def closing_columns(aus: tuple[str, ...]) -> list[int]:
-    """Return the columns of a generator's AUs that close the eyes."""
-    return [index for index, name in enumerate(aus) if name.rstrip("LR") in CLOSING_AUS]
+def lid_columns(aus: tuple[str, ...]) -> list[int]:
+    """Return the columns of a generator's AUs that close or widen the eyes."""
+    moving = (*CLOSING_AUS, RAISING_AU)
+    return [index for index, name in enumerate(aus) if name.rstrip("LR") in moving]
 
 
 def closures(
@@ -65,6 +68,25 @@ def closures(
         left = MAX_INTENSITY - own
         found[side] = (asked - own).clip(0, left) / left if left > 0 else np.zeros_like(asked)
     return found
+
+
+def raised(
+    sided: Float32[np.ndarray, "frames sided"], shown: Float32[np.ndarray, " sided"]
+) -> dict[str, Float64[np.ndarray, " frames"]]:
+    """Return how far the rig has to raise each upper lid: 1 is level E, and below 0 it lowers the lid.
+
+    Args:
+        sided: As for `closures`.
+        shown: As for `closures`.
+
+    Returns:
+        (T,) the share by side, ``"L"`` and ``"R"``.
+    """
+    columns = {side: RIG_NAMES.index(f"{RAISING_AU}{side}") for side in "LR"}
+    return {
+        side: (sided[:, column].astype(np.float64) - float(shown[column])) / MAX_INTENSITY
+        for side, column in columns.items()
+    }
 
 
 def _alike(name: str) -> str:

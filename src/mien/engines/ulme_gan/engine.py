@@ -26,8 +26,8 @@ class UlmeGanEngine:
     The generator's picture with the requested AUs, minus its picture of the resting face, is the change that is added
     to the portrait. With a generator that has a flow, the flow moves the portrait's own pixels, and only what the
     generator paints is added. With relative intensities, a row of zeros leaves the portrait as it is, bit for bit.
-    By default the rig closes the lids (AU43 and AU45) before the generator changes the rest (`UlmeGanSettings.lids`),
-    and draws the mouth where the flow parts the lips (`UlmeGanSettings.mouth`).
+    By default the rig moves the lids (AU5, AU43 and AU45) before the generator changes the rest
+    (`UlmeGanSettings.lids`), and draws the mouth where the flow parts the lips (`UlmeGanSettings.mouth`).
 
     Args:
         settings: See `UlmeGanSettings`; None for the defaults.

@@ -15,17 +15,18 @@ from mien.au.track import AUTrack
 from mien.engines.base import Frames
 from mien.engines.checks import check_known
 from mien.engines.compute import in_precision
-from mien.engines.lids import LidCloser
+from mien.engines.lids import LidMover
 from mien.engines.lift import Lift, as_picture
 from mien.engines.ulme_gan.columns import (
-    closing_columns,
     closures,
     generator_columns,
     known_sided,
+    lid_columns,
+    raised,
 )
 from mien.engines.ulme_gan.settings import NAME, UlmeGanSettings
 from mien.face.portrait import Portrait
-from mien.motion.blinks import own_blinks
+from mien.motion.blinks import own_lids
 from mien.motion.still import still_aus
 from mien.types import Image
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 JAW_CM = 2.0
 """How far below the chin a jaw that is painted open may drop, canonical centimetres."""
+
+FOREHEAD_CM = 2.2
+"""How far above the square the motion of the brows goes on while it fades out, canonical centimetres."""
 
 REPAINTED_RGB = (255.0, 96.0, 32.0)
 """The colour of repainted places when the attention is shown."""
@@ -68,7 +72,7 @@ class UlmeGanSession:
             row[0, RIG_NAMES.index(name)] = intensity
         self._shown = row[0]
         self._own = generator_columns(row, net.config.aus)[0] / np.float32(MAX_INTENSITY)
-        self._lids = LidCloser(portrait)
+        self._lids = LidMover(portrait)
 
     @property
     def own_shape(self) -> tuple[int, int, int] | None:
@@ -110,13 +114,13 @@ class UlmeGanSession:
             yield self._lift.apply(change, image=image)
 
     def _pictures(self, track: AUTrack) -> Iterator[Image]:
-        """Yield the picture that the generator changes in each frame: the portrait, with lids closed by the rig."""
+        """Yield the picture that the generator changes in each frame: the portrait, with lids moved by the rig."""
         if self.settings.lids_by == "rig":
             relative = self.settings.au_mode == "relative"
             shown = np.zeros_like(self._shown) if relative else self._shown
-            shares = closures(track.to_sided(), shown)
-            if any(share.any() for share in shares.values()):
-                yield from self._lids.closed(own_blinks(shares, self.portrait.face))
+            shut, open_ = closures(track.to_sided(), shown), raised(track.to_sided(), shown)
+            if any(share.any() for share in (*shut.values(), *open_.values())):
+                yield from self._lids.moved(own_lids(shut, open_, self.portrait.face))
                 return
         yield from repeat(self.portrait.image, len(track))
 
@@ -155,18 +159,18 @@ class UlmeGanSession:
     ) -> tuple[Float32[np.ndarray, " aus"], Float32[np.ndarray, "frames aus"]]:
         """Return the generator's input at rest and for each row of the track: intensities divided by 5.
 
-        If the rig closes the lids, the AUs that close them are those of rest.
+        If the rig moves the lids, the AUs that move them are those of rest.
         """
         rest, rows = self._all_inputs(track)
         if self.settings.lids_by == "rig":
-            closing = closing_columns(self.net.config.aus)
-            rows[:, closing] = rest[closing]
+            lids = lid_columns(self.net.config.aus)
+            rows[:, lids] = rest[lids]
         return rest, rows
 
     def _all_inputs(
         self, track: AUTrack
     ) -> tuple[Float32[np.ndarray, " aus"], Float32[np.ndarray, "frames aus"]]:
-        """Return the same as `_inputs`, with the AUs that close the lids."""
+        """Return the same as `_inputs`, with the AUs that move the lids."""
         config = self.net.config
         asked = generator_columns(track.to_sided(), config.aus) / np.float32(MAX_INTENSITY)
         own, relative = self._own, self.settings.au_mode == "relative"
@@ -189,4 +193,5 @@ def lift_of(portrait: Portrait, config: GeneratorConfig) -> Lift:
         chin_cm=JAW_CM,
         side_cm=config.square_cm,
         down_cm=config.square_down_cm,
+        above_cm=FOREHEAD_CM if config.flow else 0.0,
     )

@@ -27,8 +27,8 @@ class UlmeGanSettings(NetworkSettings):
     )
     lids: RigOrNetwork = setting(
         "rig",
-        "What closes the portrait's lids with AU43 and AU45: the rig, or the network, which leaves them partly open. "
-        "With --show raw always the network.",
+        "What moves the portrait's lids with AU5, AU43 and AU45: the rig, or the network, which stretches the iris and "
+        "leaves closed lids partly open. With --show raw always the network.",
         advanced=True,
     )
 
@@ -41,5 +41,5 @@ class UlmeGanSettings(NetworkSettings):
 
     @property
     def lids_by(self) -> RigOrNetwork:
-        """What closes the portrait's lids."""
+        """What moves the portrait's lids."""
         return "network" if self.show == "raw" else self.lids
