@@ -92,6 +92,25 @@ def painted_portrait(
     return Portrait(cv2.GaussianBlur(image, (0, 0), 0.7), face)
 
 
+def rolled(portrait: Portrait, degrees: float) -> Portrait:
+    """Turn a painted portrait in its plane, around its middle."""
+    angle, middle = np.radians(degrees), np.full(2, 500.0)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    face = portrait.face
+    landmarks = np.array(face.landmarks)
+    landmarks[:, :2] = (landmarks[:, :2] - middle) @ turn.T + middle
+    rotation = np.eye(3)
+    rotation[:2, :2] = turn
+    pose = replace(
+        face.pose,
+        rotation=rotation @ face.pose.rotation,
+        translation_px=turn @ (face.pose.translation_px - middle) + middle,
+    )
+    affine = np.hstack([turn, (middle - turn @ middle)[:, None]])
+    image = cv2.warpAffine(portrait.image, affine, (1000, 1000), borderMode=cv2.BORDER_REPLICATE)
+    return Portrait(image.astype(np.uint8), replace(face, landmarks=landmarks, pose=pose))
+
+
 def _px(point: np.ndarray) -> tuple[int, int]:
     x, y = np.rint(point).astype(int)
     return int(x), int(y)

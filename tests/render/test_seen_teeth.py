@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
@@ -12,7 +15,7 @@ from mien.render.region import MEASURED
 from mien.render.seen_teeth import SeenTeeth, seen_teeth
 from mien.render.warp import PortraitWarper
 from mien.rig.basis import load_basis
-from tests.render.painted import TOOTH, painted_portrait
+from tests.render.painted import TOOTH, painted_portrait, rolled
 
 ROW = (-60, -14, 60, 0)
 """The teeth lie above the line that the landmarks draw between the lips, as on many portraits."""
@@ -41,6 +44,18 @@ def test_the_painted_row_is_found_with_the_gap_between_its_teeth(painted: Portra
     assert (rows.min() - y, rows.max() + 1 - y) == pytest.approx((top, bottom), abs=2)
     assert teeth.mask[y - 7, x - 50 : x + 50].min() > 0.9  # across the gap
     assert teeth.edge_px == pytest.approx(y + bottom, abs=1.5)
+
+
+@pytest.mark.parametrize("degrees", [0, 25, -25])
+def test_teeth_beside_a_gap_are_found_also_if_the_head_is_tilted(degrees: float) -> None:
+    portrait = painted_portrait(0.1, (-30, -14, 30, 0))
+    x, y = np.rint(seam_px(portrait.face)).astype(int)
+    image = portrait.image.copy()
+    image[y - 12 : y - 2, [*range(x - 74, x - 52), *range(x + 52, x + 74)]] = TOOTH
+    image = cv2.GaussianBlur(image, (0, 0), 0.7).astype(np.uint8)
+    teeth, _ = found(rolled(replace(portrait, image=image), degrees))
+    assert teeth is not None
+    assert teeth.columns == pytest.approx(148, abs=4)
 
 
 @pytest.mark.parametrize("row", [None, (-8, -14, 8, 0), (-60, 40, 60, 54)])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float32, Float64
+from jaxtyping import Bool, Float32, Float64, UInt8
 from scipy.ndimage import gaussian_filter1d, median_filter
 
 from mien.face.portrait import Face
@@ -166,12 +166,20 @@ def seen_teeth(image: RGBImage, face: Face, window: Grid) -> SeenTeeth | None:
     teeth = patch == 1 + np.bincount(patch[sure])[1:].argmax()
     # A lit lip beside teeth in its shade is brighter than all of them.
     band &= brighter < brighter[teeth].max() + LIGHTER
+    beside_tooth = _line(across, int(np.ceil(NEXT_CM * scale)))
     for _ in range(6):
-        reach = int(np.ceil(NEXT_CM * scale))
-        near = cv2.dilate(teeth.astype(np.uint8), np.ones((3, 2 * reach + 1), np.uint8)) > 0
+        near = cv2.dilate(teeth.astype(np.uint8), beside_tooth) > 0
         teeth = teeth | patches(SURE, SMALL_CM2, near) | patches(LIKELY, SMALL_CM2, near)
     row = _row(teeth, along, height, scale)
     return row if row.columns > NARROWEST_CM * scale else None
+
+
+def _line(direction: Float64[np.ndarray, " 2"], reach_px: int) -> UInt8[np.ndarray, "side side"]:
+    """Return a kernel: a line 3 pixels wide through the middle of a square, in a direction (x, y) of length 1."""
+    kernel = np.zeros((2 * reach_px + 1, 2 * reach_px + 1), np.uint8)
+    first, last = (np.rint(reach_px * (1 + sign * direction)).astype(int) for sign in (-1, 1))
+    cv2.line(kernel, (first[0], first[1]), (last[0], last[1]), 1, thickness=2)
+    return kernel
 
 
 def _beside_lips(
