@@ -114,6 +114,17 @@ def _slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+CHANGES = ROOT / "CHANGELOG.md"
+
+
+@pytest.mark.parametrize("page", [*PAGES, *COMMUNITY, CHANGES], ids=lambda page: page.name)
+def test_no_merge_was_left_unfinished(page: Path) -> None:
+    marks = re.findall(
+        r"^(?:<{7}|>{7}|\|{7}) .*$|^={7}$|@@[A-Z]\w*@@", page.read_text("utf-8"), re.MULTILINE
+    )
+    assert marks == []
+
+
 @pytest.mark.parametrize("page", [*PAGES, *COMMUNITY], ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     text = _FENCE.sub("", page.read_text(encoding="utf-8"))

@@ -18,8 +18,8 @@ from mien.types import Image
 class LidMover:
     """Moves a portrait's lids with the rig.
 
-    A lid slides over the eye: the motion has a step at the lid's edge, finer than the cells of a network's motion,
-    which would stretch the iris. The rig draws this edge exactly.
+    A lid slides over the eye, so the motion has a step at the lid's edge. The cells of a network's motion are too
+    coarse for this step: the network would stretch the iris with the lid. The rig draws the edge exactly.
 
     Args:
         portrait: The portrait.

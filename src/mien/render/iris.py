@@ -28,8 +28,9 @@ FEWEST_SEEN = 5
 """A side counts if at least this many of its directions show the white as well as the iris."""
 CONTRAST = 20
 """From this contrast on, of 255, the edge that is found replaces the landmarks'."""
-LIKELY = 0.15
-"""Share of the best contrast that an edge at the end of a range must gain to be preferred to the landmarks'."""
+PULL = 0.15
+"""Pull towards the landmarks' iris: the share of the best contrast that a circle loses if it lies a fifth of a radius
+aside, or a tenth of a radius lower or higher, or if its radius differs by a fifth. The loss grows with the square."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,5 +100,5 @@ def find_iris(image: RGBImage, clear: Bool[np.ndarray, "h w"], guess: Iris, face
     if best < CONTRAST:
         return guess
     off = (aside / 0.2) ** 2 + (lower / 0.1) ** 2 + ((radii - 1) / 0.2) ** 2
-    chosen = int((contrast - LIKELY * best * off).argmax())
+    chosen = int((contrast - PULL * best * off).argmax())
     return Iris(centres[chosen], float(radii[chosen] * guess.radius))
