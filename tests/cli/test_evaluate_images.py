@@ -77,7 +77,7 @@ def test_bad_input_is_one_line(run, clips, small_face, tmp_path):
         ((face, "--portrait", face, "--every", 0), "--every of 1 or more"),
         (
             (face, "--portrait", face, "--region", "face"),
-            "--reference with --region face, got none",
+            "--region face needs --reference, got none",
         ),
     ):
         ran = run("evaluate", "images", *words)

@@ -153,7 +153,7 @@ def test_bad_input_is_refused(clips: Path, small_face: np.ndarray, tmp_path: Pat
             UsageError,
             "--portrait of the size of .* 160x190",
         ),
-        (face, {"portrait": face, "region": "face"}, UsageError, "--reference with --region face"),
+        (face, {"portrait": face, "region": "face"}, UsageError, "--region face needs --reference"),
         (face, {"portrait": real / "brow"}, UsageError, "a picture after --portrait, got the clip"),
         (real, {"reference": real / "brow"}, UsageError, "got a folder of clips .* and none"),
         (real / "brow", {"reference": real}, UsageError, "got none .* and a folder of clips"),

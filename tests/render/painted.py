@@ -1,4 +1,4 @@
-"""A painted face whose irises, reflections and teeth are known exactly."""
+"""A painted face whose irises and reflections are known exactly."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from tests.faces import canonical_face
 
 SCALE = 40.0
 """Pixels per centimetre."""
-SKIN, LIPS, WHITE, IRIS, LASHES, SPOT, TOOTH = (
+SKIN, LIPS, WHITE, IRIS, LASHES, SPOT = (
     (190, 140, 120),
     (170, 90, 85),
     (215, 212, 208),
     (60, 45, 40),
     (35, 25, 25),
     (250, 250, 250),
-    (205, 200, 180),
 )
 EYES = ((openings.RIGHT_EYE, mesh.RIGHT_IRIS), (openings.LEFT_EYE, mesh.LEFT_IRIS))
 LANDMARK_RADIUS = 0.62 * SCALE
@@ -41,21 +40,10 @@ def spot_centre(face: Face, kind: openings.OpeningKind) -> np.ndarray:
     return np.asarray(openings.border_px(face, kind, 0.17)[32] + np.array([ASIDE_PX + 5, 0]))
 
 
-def painted_portrait(
-    gap_cm: float = 0.1, teeth_px: tuple[int, int, int, int] | None = None
-) -> Portrait:
-    """Paint a face.
-
-    Args:
-        gap_cm: Distance between the inner borders of the lips, by the landmarks.
-        teeth_px: Left, top, right, bottom of a row of teeth, relative to the middle of the lips' line; None for none.
-    """
+def painted_portrait() -> Portrait:
+    """Paint a face."""
     face = canonical_face(SCALE, 500.0)
     landmarks = np.array(face.landmarks)
-    upper, lower = list(mesh.LIPS_INNER_UPPER), list(mesh.LIPS_INNER_LOWER)
-    middle = (landmarks[upper, 1] + landmarks[lower, 1]) / 2
-    half = gap_cm * SCALE / 2 * np.sin(np.linspace(0, np.pi, len(middle))) ** 0.3
-    landmarks[upper, 1], landmarks[lower, 1] = middle - half, middle + half
     around = LANDMARK_RADIUS * np.array([(0, 0), (1, 0), (0, -1), (-1, 0), (0, 1)])
     for kind, iris in EYES:
         centre = iris_centre(face, kind) - np.array([ASIDE_PX, 0])
@@ -84,31 +72,7 @@ def painted_portrait(
         ]
     )
     cv2.fillPoly(image, [np.rint(lips).astype(np.int32)], LIPS)
-    if teeth_px is not None:
-        x, y = _px(openings.seam_px(face))
-        left, top, right, bottom = teeth_px
-        image[y + top : y + bottom, x + left : x + right] = TOOTH
-        image[y + top : y + bottom, x - 1 : x + 1] = LASHES  # the gap between the two teeth
     return Portrait(cv2.GaussianBlur(image, (0, 0), 0.7), face)
-
-
-def rolled(portrait: Portrait, degrees: float) -> Portrait:
-    """Turn a painted portrait in its plane, around its middle."""
-    angle, middle = np.radians(degrees), np.full(2, 500.0)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    face = portrait.face
-    landmarks = np.array(face.landmarks)
-    landmarks[:, :2] = (landmarks[:, :2] - middle) @ turn.T + middle
-    rotation = np.eye(3)
-    rotation[:2, :2] = turn
-    pose = replace(
-        face.pose,
-        rotation=rotation @ face.pose.rotation,
-        translation_px=turn @ (face.pose.translation_px - middle) + middle,
-    )
-    affine = np.hstack([turn, (middle - turn @ middle)[:, None]])
-    image = cv2.warpAffine(portrait.image, affine, (1000, 1000), borderMode=cv2.BORDER_REPLICATE)
-    return Portrait(image.astype(np.uint8), replace(face, landmarks=landmarks, pose=pose))
 
 
 def _px(point: np.ndarray) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from mien.render.mouth import _tooth_colour
 from mien.render.teeth import WIDTHS_CM, _brightness, _gap
 
 
@@ -33,3 +34,17 @@ def test_the_line_between_teeth_is_widest_at_their_lower_edge() -> None:
     at = {float(y): outline[outline[:, 1] == y, 0] for y in outline[:, 1]}
     widths = [float(np.ptp(at[y])) for y in sorted(at)]  # from the gums downwards
     assert widths == sorted(widths) and widths[0] < 0.5 * widths[-1]
+
+
+def test_teeth_beside_visible_ones_have_their_colour() -> None:
+    picture = np.full((8, 8, 3), (150, 80, 80), np.uint8)
+    picture[2:5] = (170, 160, 130)
+    picture[5:7] = (20, 10, 10)  # the dark mouth
+    shown = np.zeros((8, 8))
+    shown[2:7] = 1
+    lips = np.array([150.0, 80, 80])
+    found = _tooth_colour(picture, shown, lips)
+    assert found is not None and found == pytest.approx([170, 160, 130])
+    assert _tooth_colour(picture, np.where(shown, 0.5, 0), lips) is None
+    picture[2:5] = (160, 85, 85)  # only lips are seen
+    assert _tooth_colour(picture, shown, lips) is None

@@ -109,8 +109,7 @@ def judge_images(
         raise UsageError("expected --reference or --portrait to compare with, got neither")
     if options.region == "face" and options.reference is None:
         raise UsageError(
-            "expected --reference with --region face, got none: L1, SSIM, GMSD and LPIPS need it; leave --region out "
-            "without it"
+            "--region face needs --reference, got none: it is the region of L1, SSIM, GMSD and LPIPS, which need it"
         )
     as_set = is_set(result)
     pairs = _pairs(result, options.reference, as_set)

@@ -2,8 +2,8 @@
 
 If the lips are apart in the portrait, it shows the inside, which stays where it is (the upper teeth are fixed to the
 skull). If the lips are shut, the inside is drawn: a dark mouth in the tint of the lips and, behind the upper lip, the
-edge of the upper teeth, with the size and pose of the head and the light of the face. Teeth that show between lips that
-are hardly apart stay, and the others are drawn beside them. The tongue is behind the lower lip.
+edge of the upper teeth, with the size and pose of the head and the light of the face. The tongue is behind the lower
+lip.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from mien.render.flow import sample
 from mien.render.grid import Grid
 from mien.render.inpaint import soften
 from mien.render.openings import (
-    AJAR_CM,
     MOUTH,
     border_px,
     canvas_for,
@@ -26,23 +25,21 @@ from mien.render.openings import (
     down,
     fill_polygon,
     keep_shown,
-    lip_gap_cm,
-    seam_px,
+    pair_gaps_px,
     settle,
 )
 from mien.render.region import smoothstep
-from mien.render.seen_teeth import SeenTeeth
-from mien.render.teeth import BELOW_SEAM_CM, unseen_colour, with_teeth
+from mien.render.teeth import unseen_colour, with_teeth
 from mien.types import RGBImage
 
 DARKNESS = 0.16
 """Brightness of the open mouth's inside, as a share of the lips' brightness."""
+AJAR_CM = 0.45
+"""If the lips are less far apart, too little of the teeth is visible to continue them: teeth are drawn instead."""
 TOOTH_CM = 0.16
 """How far the teeth of an open mouth continue behind its upper lip, up to the gum."""
-AWAY_CM = 0.5
-"""Distance beside visible teeth over which drawn ones lose their brightness."""
-BLEND_CM = 0.1
-"""Sigma of the transition from visible teeth to those drawn beside them."""
+FEWEST_TOOTH_PIXELS = 12
+"""From this many pixels on, the teeth that a portrait shows give the colour of those that are drawn beside them."""
 GUM = (0.76, 0.53, 0.53)
 """The gum's colour (r, g, b) as a share of the lips' colour."""
 TONGUE = (0.5, 0.34, 0.34)
@@ -58,7 +55,6 @@ def inside(
     shown: np.ndarray,
     white: np.ndarray,
     shut: bool,
-    teeth: SeenTeeth | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a picture of the mouth's inside, including the parts that moving lips can uncover.
 
@@ -68,8 +64,7 @@ def inside(
         window: The nodes around the mouth.
         shown: (h, w) in [0, 1], how much of the inside the portrait itself shows at each pixel.
         white: (3,) the colour of something white in this face's light.
-        shut: Whether the lips touch in the portrait, at least beside the teeth.
-        teeth: The teeth that show between lips that are hardly apart.
+        shut: Whether the lips touch in the portrait.
 
     Returns:
         (h, w, 3) float32, and how much of each pixel (h, w) lies in front of the tongue.
@@ -77,47 +72,35 @@ def inside(
     lips = lips_colour(image, face, window)
     dark = np.empty((*shown.shape, 3), np.float32)
     dark[:] = lips * DARKNESS * (1.15, 0.75, 0.75)
-    if teeth is not None:
-        row, alpha = _beside_seen(image, dark, face, window, teeth)
-        weight = teeth.mask[..., None]
-        drawn = (row * (1 - weight) + image * weight).astype(np.float32)
-        return drawn, np.maximum(alpha, teeth.mask)
     if shut:
         return with_teeth(dark, face, window, unseen_colour(white))
-    if lip_gap_cm(face) < AJAR_CM:
-        drawn, _ = with_teeth(dark, face, window, unseen_colour(white))
+    gap_cm = np.median(pair_gaps_px(face, MOUTH)[2:-2]) / face.pose.scale_px_per_cm
+    if gap_cm < AJAR_CM:
+        colour = _tooth_colour(image, shown, lips)
+        drawn, _ = with_teeth(
+            dark, face, window, unseen_colour(white) if colour is None else colour
+        )
     else:
         drawn = _continued(image, dark, face, window, lips)
     return keep_shown(image, drawn, shown).astype(np.float32), np.ones_like(shown)
 
 
-def _beside_seen(
-    image: RGBImage, dark: np.ndarray, face: Face, window: Grid, teeth: SeenTeeth
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the teeth above and beside those that show between the lips: at their height and in their colours.
+def _tooth_colour(image: RGBImage, shown: np.ndarray, lips: np.ndarray) -> np.ndarray | None:
+    """Return the colour (3,) of the teeth that show between parted lips; None if none are clearly seen.
 
-    Returns:
-        (h, w, 3) the picture, and how much of each pixel (h, w) is tooth.
+    Args:
+        image: (h, w, 3) uint8, the portrait within the window's box.
+        shown: (h, w) how much of the mouth's inside the portrait shows at each pixel.
+        lips: (3,) the lips' colour.
     """
-    scale = face.pose.scale_px_per_cm
-    brightness = image.sum(2)
-    bright = teeth.teeth & (brightness >= np.median(brightness[teeth.teeth]))
-    lower_px = teeth.edge_px - (seam_px(face) - window.box_px[:2]) @ down(face)
-    row, alpha = with_teeth(
-        dark,
-        face,
-        window,
-        np.median(image[bright], axis=0),
-        lower_px=lower_px - BELOW_SEAM_CM * scale,
-        lip_shade=0.05,  # the visible teeth, whose colour it has, lie in this shade already
-    )
-    row = (
-        dark + (row - dark) * teeth.brightness_along(image, row, alpha, AWAY_CM * scale)[..., None]
-    )
-    # Below the visible teeth is the dark mouth, however long an average tooth is.
-    below = soften((teeth.beside_px <= 0).astype(np.float32), BLEND_CM * scale)
-    below = (below * smoothstep(teeth.below_px))[..., None]
-    return row + below * (dark - row), (alpha * (1 - below[..., 0])).astype(np.float32)
+    seen = image[shown > 0.8].astype(np.float64)
+    redness = seen[:, 0] / np.maximum(seen.sum(1), 1)
+    teeth = seen[(redness < lips[0] / max(lips.sum(), 1) - 0.04) & (seen.sum(1) > 0.7 * lips.sum())]
+    if len(teeth) < FEWEST_TOOTH_PIXELS:
+        return None
+    brightness = teeth.sum(1)
+    colour: np.ndarray = np.median(teeth[brightness >= np.median(brightness)], axis=0)
+    return colour
 
 
 def lips_colour(image: RGBImage, face: Face, window: Grid) -> np.ndarray:

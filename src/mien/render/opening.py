@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float32, Int, Shaped
@@ -11,7 +11,6 @@ from scipy import sparse
 from mien.face.portrait import Face, Portrait
 from mien.render import eyes, flow, mouth, openings, patch, region, sheets
 from mien.render.grid import Grid
-from mien.render.seen_teeth import seen_teeth
 from mien.types import Image, RGBImage, Vertices2
 
 SEAM_MARGIN_NODES = 5
@@ -85,27 +84,22 @@ class Opening:
         face: Face = portrait.face
         picture = portrait.image[..., :3]
         window = sheets.opening_window(face, kind, grid)
-        pixels = patch.view(cut_out, grid, window)
-        colours: RGBImage = pixels[..., :3]
-        teeth = None
-        if kind.name == "mouth" and openings.lip_gap_cm(face) < openings.AJAR_CM:
-            teeth = seen_teeth(colours, face, window)
-        shut = teeth is not None or (kind.name == "mouth" and openings.is_shut(face, picture))
+        shut = kind.name == "mouth" and openings.is_shut(face, picture)
         upper, lower = (
             sheets.make_sheet(face, kind, sheet, grid, window, operator, shut)
             for sheet in ("upper", "lower")
         )
-        if teeth is not None:
-            upper, lower = (sheet.without(teeth.mask) for sheet in (upper, lower))
         shown = (1 - upper.visible) * (1 - lower.visible)
+        pixels = patch.view(cut_out, grid, window)
+        colours: RGBImage = pixels[..., :3]
         in_front = np.zeros_like(shown)
         if kind.name == "mouth":
             white = eyes.white_colour(picture, face)
-            inside, in_front = mouth.inside(colours, face, window, shown, white, shut, teeth)
+            inside, in_front = mouth.inside(colours, face, window, shown, white, shut)
             wide, kept_wide = None, openings.kept_share(shown)
         else:
             inside, wide, kept_wide, catchlight = eyes.eyeball(colours, face, kind, window, shown)
-            upper = upper.without(catchlight)
+            upper = replace(upper, visible=upper.visible * (1 - catchlight))
         if pixels.shape[2] == 4:
             alpha = pixels[..., 3:]
             inside = np.concatenate([inside, alpha], axis=2)

@@ -181,34 +181,32 @@ def kept_share(shown: np.ndarray) -> np.ndarray:
     return share
 
 
+TOUCHING_CM = 0.05
+"""Lips that are closer than this count as shut, whatever is visible between them."""
 SHUT_GAP_CM = 0.3
-"""Closer lips count as shut: the net often places the inner borders on the red of the lips."""
-AJAR_CM = 0.45
-"""Lips that are closer than this count as shut if what lies between them is about as bright as the lips: it is lip."""
-LIP_BRIGHTNESS = 0.6
-"""Brightness, relative to the lips, from which a pixel between them is lip rather than the mouth's inside."""
-
-
-def lip_gap_cm(face: Face) -> float:
-    """Return the distance between the inner borders of the lips, the median along the middle of the mouth."""
-    return float(np.median(pair_gaps_px(face, MOUTH)[2:-2])) / face.pose.scale_px_per_cm
+"""Closer lips count as shut unless teeth show: the net often places the inner borders on the red of the lips."""
+TEETH_SHARE = 0.15
+"""Teeth show if at least this share of the line between the lips is about as bright as the lips and less red."""
 
 
 def is_shut(face: Face, image: RGBImage) -> bool:
-    """Return whether the lips are shut in a portrait that shows no teeth.
+    """Return whether the lips are shut in the portrait: they are close, and no teeth show between them.
 
     Args:
         face: The portrait's face.
         image: (H, W, 3) uint8.
     """
-    gap_cm = lip_gap_cm(face)
-    if not SHUT_GAP_CM <= gap_cm < AJAR_CM:
-        return gap_cm < SHUT_GAP_CM
-    lips = colours_at(image, face.landmarks[list(LIP_VERTICES), :2])
+    gap_cm = np.median(pair_gaps_px(face, MOUTH)[2:-2]) / face.pose.scale_px_per_cm
+    if not TOUCHING_CM < gap_cm < SHUT_GAP_CM:
+        return bool(gap_cm <= TOUCHING_CM)
+    lips = colours_at(image, face.landmarks[list(_LIP_VERTICES), :2])
     between = colours_at(image, border_px(face, MOUTH, 0.5)[16:-16])
     if not len(lips) or not len(between):
         return True
-    return bool(np.median(between.sum(1)) > LIP_BRIGHTNESS * np.median(lips.sum(1)))
+    lip = np.median(lips, axis=0)
+    redness = between[:, 0] / np.maximum(between.sum(1), 1)
+    teeth = (between.sum(1) > 0.85 * lip.sum()) & (redness < lip[0] / max(lip.sum(), 1) - 0.04)
+    return bool(teeth.mean() < TEETH_SHARE)
 
 
 def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
@@ -220,13 +218,7 @@ def colours_at(image: RGBImage, points: np.ndarray) -> np.ndarray:
     return colours
 
 
-LIP_VERTICES = (*mesh.LIPS_OUTER_LOWER[3:8], *mesh.LIPS_INNER_LOWER[3:8], 15, 16, 11, 12)
-
-
-def seam_px(face: Face) -> Float64[np.ndarray, " 2"]:
-    """Return the point (x, y) in the middle of the mouth, midway between the lips' inner borders."""
-    middle: np.ndarray = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
-    return middle
+_LIP_VERTICES = (*mesh.LIPS_OUTER_LOWER[3:8], *mesh.LIPS_INNER_LOWER[3:8], 15, 16, 11, 12)
 
 
 def shift_band(
@@ -237,7 +229,7 @@ def shift_band(
     canvas = canvas_for(window)
     axis = down(face)
     across = np.array([axis[1], -axis[0]]) * 10 * scale
-    seam = seam_px(face)
+    seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
     upper, lower = (seam + axis * height * scale / 10 for height in (start_mm, stop_mm))
     fill_polygon(
         np.array([upper - across, upper + across, lower + across, lower - across]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -91,10 +91,6 @@ class Sheet:
     continuation: Float32[np.ndarray, "m 468"]
     operator: sparse.csr_matrix
     visible: Float32[np.ndarray, "h w"]
-
-    def without(self, inside: Float32[np.ndarray, "h w"]) -> Sheet:
-        """Return the sheet without pixels of the opening's inside, such as teeth; ``inside`` is their share."""
-        return replace(self, visible=self.visible * (1 - inside))
 
 
 class ForwardFields:

@@ -9,7 +9,7 @@ import numpy as np
 from mien.face import mesh
 from mien.face.portrait import Face
 from mien.render.grid import Grid
-from mien.render.openings import canvas_for, down, fill_polygon, seam_px, settle, shift_band
+from mien.render.openings import canvas_for, fill_polygon, settle, shift_band
 
 BELOW_SEAM_CM = 0.2
 """How far the upper incisors reach below the line where the lips meet."""
@@ -20,8 +20,6 @@ BRIGHTNESS = 1.32
 TINT = (1.0, 0.955, 0.88)
 STRIPS = 9
 """Number of strips of even brightness into which a tooth is divided; they are smoothed afterwards."""
-LIP_SHADE = 0.22
-"""Share of their brightness that teeth lose under the upper lip."""
 ROUND = 0.13
 """How much darker a tooth is at its sides than in its middle, as its surface is round."""
 
@@ -33,13 +31,7 @@ def unseen_colour(white: np.ndarray) -> np.ndarray:
 
 
 def with_teeth(
-    picture: np.ndarray,
-    face: Face,
-    window: Grid,
-    colour: np.ndarray,
-    *,
-    lower_px: float = 0.0,
-    lip_shade: float = LIP_SHADE,
+    picture: np.ndarray, face: Face, window: Grid, colour: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw the upper row of teeth over a dark mouth: a soft row, faint lines between teeth, darker towards the back.
 
@@ -48,13 +40,11 @@ def with_teeth(
         face: The portrait's face.
         window: The nodes around the mouth.
         colour: (3,) the colour of the front teeth, 0 to 255.
-        lower_px: How much lower the row is than in an average mouth, pixels.
-        lip_shade: Share of the brightness that the teeth lose under the upper lip.
 
     Returns:
         The picture (h, w, 3) float32, and how much of each pixel (h, w) is tooth.
     """
-    seam = seam_px(face) + lower_px * down(face)
+    seam = (face.landmarks[13, :2].astype(np.float64) + face.landmarks[14, :2]) / 2
     ratio = _mouth_width_ratio(face)
     row, gaps, light = canvas_for(window), canvas_for(window), canvas_for(window)
 
@@ -81,10 +71,9 @@ def with_teeth(
     mask = settle(row, window, soft_px=max(0.6, 0.03 * scale))[..., None]
     seen_gap = settle(gaps, window, soft_px=max(0.6, 0.03 * scale))[..., None]
     lit = settle(light, window, soft_px=max(0.6, 0.05 * scale))[..., None]
-    lower_mm = 10 * lower_px / scale
-    band = shift_band(face, window, lower_mm - 9, lower_mm - 1, soft_cm=0.18)
-    edge = 1 - 0.1 * shift_band(face, window, lower_mm + 1, lower_mm + 6, soft_cm=0.06)[..., None]
-    teeth = colour * lit * (1 - lip_shade * band[..., None]) * edge * (1 - 0.28 * seen_gap)
+    shade = 1 - 0.22 * shift_band(face, window, -9.0, -1.0, soft_cm=0.18)[..., None]
+    edge = 1 - 0.1 * shift_band(face, window, 1.0, 6.0, soft_cm=0.06)[..., None]
+    teeth = colour * lit * shade * edge * (1 - 0.28 * seen_gap)
     return (picture * (1 - mask) + teeth * mask).astype(np.float32), mask[..., 0]
 
 
