@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mien.engines.lift import Paint
 from mien.engines.rig.engine import RigEngine
 from mien.engines.ulme_gan.engine import UlmeGanEngine
 from mien.engines.ulme_gan.lip_flows import LipLine, lip_flows
+from mien.engines.ulme_gan.mouth import shading_below
 from mien.engines.ulme_gan.settings import UlmeGanSettings
 from mien.face.portrait import Portrait
 from mien.render.warp import PortraitWarper
@@ -73,6 +75,21 @@ def test_lips_part_without_a_jump() -> None:
         gaps.append(gap)
     assert gaps[0] == 0 and gaps[-1] > 3
     assert np.diff(gaps).max() < 0.3
+
+
+def test_a_second_mouth_on_the_chin_is_left_out_and_shading_stays() -> None:
+    flows = lip_flows(ramp(4, 6), LINE)
+    assert flows is not None
+    change, picture = np.zeros((2, SIZE, SIZE, 3), np.float32)
+    change[46:52, 28:36] = -0.9  # black on the chin
+    change[40:44, 4:10] = -0.15  # a shadow on the cheek
+    change[8:12, 28:36] = -0.9  # above the lips: not the mouth's
+    share = (np.abs(change).max(2) > 0.5).astype(np.float32)
+    kept = shading_below(Paint(change, picture, share), flows, LINE)
+    assert np.abs(kept.change[46:52, 28:36]).max() < 0.05 and kept.share[46:52, 28:36].max() < 0.05
+    assert np.array_equal(kept.change[40:44, 4:10], change[40:44, 4:10])
+    assert np.array_equal(kept.change[:20], change[:20])
+    assert np.array_equal(kept.share[:20], share[:20])
 
 
 @cache

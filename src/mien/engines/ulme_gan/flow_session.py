@@ -50,9 +50,12 @@ class FlowSession(UlmeGanSession):
 
     def _images(self, track: AUTrack) -> Iterator[Image]:
         for (flow, paint), image in zip(self.motions(track), self._pictures(track), strict=True):
+            lips = self._mouth.flows(flow) if self.settings.mouth == "rig" and flow.any() else None
+            if lips is not None:
+                paint = self._mouth.shading(paint, lips)
             frame = self._lift.move(flow, paint, finer=1, image=image)
-            if self.settings.mouth == "rig" and flow.any():
-                self._mouth.draw(frame, flow, image)
+            if lips is not None:
+                self._mouth.draw(frame, lips, image)
             yield frame
 
     @cached_property

@@ -9,8 +9,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from jaxtyping import Float32
+from scipy.ndimage import gaussian_filter, maximum_filter
 
-from mien.engines.lift import Lift
+from mien.engines.lift import Lift, Paint
 from mien.engines.ulme_gan.lip_flows import LipFlows, LipLine, lip_flows
 from mien.face import mesh
 from mien.face.portrait import Portrait
@@ -18,8 +19,13 @@ from mien.render import flow as node_flow
 from mien.render import patch
 from mien.render.opening import Opening
 from mien.render.openings import MOUTH
-from mien.render.region import MEASURED
+from mien.render.region import MEASURED, smoothstep
 from mien.types import Image
+
+SHADING = 0.2
+"""Changes up to this size, of 2 from black to white, are shading; twice this size is none."""
+AROUND_CM = 0.4
+"""How far around a strong change nothing is kept of it."""
 
 
 class Mouth:
@@ -45,18 +51,28 @@ class Mouth:
             *(min(a, b) for a, b in zip(own[2:], may_change[2:], strict=True)),
         )
 
-    def draw(self, frame: Image, flow: Float32[np.ndarray, "size size 2"], image: Image) -> None:
-        """Draw the mouth into a frame, in place; the frame stays as it is if the lips do not part.
+    def flows(self, flow: Float32[np.ndarray, "size size 2"]) -> LipFlows | None:
+        """Return the flows of the two lips; None if the lips do not part.
 
         Args:
-            frame: (H, W, 3 or 4) what `Lift.move` made with this flow.
             flow: (S, S, 2) the network's backward displacement, normalised (2 is the square's side).
+        """
+        left, top, right, bottom = self._box
+        return None if left >= right or top >= bottom else lip_flows(flow, self._line)
+
+    def shading(self, paint: Paint, flows: LipFlows) -> Paint:
+        """Return the paint that is kept beside the drawn mouth; see `shading_below`."""
+        return shading_below(paint, flows, self._line)
+
+    def draw(self, frame: Image, flows: LipFlows, image: Image) -> None:
+        """Draw the mouth into a frame, in place.
+
+        Args:
+            frame: (H, W, 3 or 4) what `Lift.move` made with the network's flow.
+            flows: The flows of the two lips.
             image: (H, W, 3 or 4) the picture that is moved.
         """
-        flows = lip_flows(flow, self._line)
         left, top, right, bottom = self._box
-        if flows is None or left >= right or top >= bottom:
-            return
         part = (slice(top, bottom), slice(left, right))
         share = np.clip(self._lift.enlarge(flows.share)[part], 0, 1)[..., None]
         target = frame[(*part, slice(3))]
@@ -91,6 +107,25 @@ class Mouth:
         left, top, right, bottom = self._box
         x, y = self._lift.box_px[:2]
         return self._lift.displacement_px(flow, finer=1)[top - y : bottom - y, left - x : right - x]
+
+
+def shading_below(paint: Paint, flows: LipFlows, line: LipLine) -> Paint:
+    """Leave out what a network paints below the line between the lips, except for the skin's shading.
+
+    Where the jaw drops far, a network paints a dark mouth at its own place, and sometimes a second one on the chin. The
+    mouth is drawn in another way, so only weak changes are kept: those of the skin's brightness.
+
+    Args:
+        paint: What the network paints.
+        flows: The flows of the two lips; paint is left out as far as they part.
+        line: The line between the lips at rest.
+    """
+    around = AROUND_CM / line.cell_cm
+    strong = maximum_filter(np.abs(paint.change).max(2), round(2 * around) | 1)
+    refused = gaussian_filter(smoothstep((strong - SHADING) / SHADING), around / 2)
+    below = smoothstep((np.arange(len(refused))[:, None] - line.rows) / around)
+    kept = (1 - flows.share.max() * below * refused).astype(np.float32)
+    return Paint(paint.change * kept[..., None], paint.picture, paint.share * kept)
 
 
 def lip_line(portrait: Portrait, lift: Lift) -> LipLine:
