@@ -91,7 +91,7 @@ def test_a_recipe_in_a_file_is_of_its_network_alone(architecture, tmp_path: Path
         (None, "expected a recipe in"),
         ("{", "expected a recipe in"),
         ("[1]", "fields of a recipe in .* got list"),
-        ('{"architecture": "gan"}', "a network out of ulme-gan, fomm, mraa, avd, got 'gan'"),
+        ('{"architecture": "gan"}', "one of the networks ulme-gan, fomm, mraa, avd, got 'gan'"),
     ],
 )
 def test_a_file_without_a_recipe(text: str | None, said: str, tmp_path: Path):

@@ -12,7 +12,7 @@ from mien.training.faces.pictures import picture_files, pictures_digest, read_rg
 
 def test_all_pictures_below_a_folder_by_name(tmp_path: Path):
     (tmp_path / "sub").mkdir()
-    names = [f"a{suffix}" for suffix in PICTURE_SUFFIXES] + ["sub/B.JPG"]
+    names = [f"{suffix[1:]}{suffix}" for suffix in PICTURE_SUFFIXES] + ["sub/B.JPG"]
     for name in (*names, "notes.txt", "clip.mp4"):
         (tmp_path / name).write_bytes(b"x")
     assert picture_files(tmp_path) == sorted(tmp_path / name for name in names)
@@ -22,6 +22,14 @@ def test_no_folder_and_no_pictures(tmp_path: Path):
     with pytest.raises(UsageError, match="which is not a folder"):
         picture_files(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="got none: PNG, JPEG, WebP, BMP or TIFF"):
+        picture_files(tmp_path)
+
+
+def test_frames_of_clips_are_no_portraits(tmp_path: Path):
+    for name in ("ann/smile/000001.png", "bob/frown/000001.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        write_png(tmp_path / name, np.zeros((8, 8, 3), np.uint8))
+    with pytest.raises(UsageError, match=r"got two '000001' .* --clips"):
         picture_files(tmp_path)
 
 

@@ -14,10 +14,10 @@ from mien.types import RGBImage
 
 
 def picture_files(folder: Path) -> list[Path]:
-    """Return all pictures in a folder and its subfolders, sorted by path.
+    """Return all pictures in a folder and its subfolders, sorted by path; each one's name is a person's name.
 
     Raises:
-        UsageError: There is no such folder, or no picture in it.
+        UsageError: There is no such folder, or no picture in it, or two of the same name, as frames of clips have.
     """
     if not folder.is_dir():
         raise UsageError(f"expected a folder of portraits, got {folder}, which is not a folder")
@@ -27,6 +27,14 @@ def picture_files(folder: Path) -> list[Path]:
             f"expected pictures in {folder}, got none: PNG, JPEG, WebP, BMP or TIFF; "
             "for videos make a face set with 'mien train faces --clips'"
         )
+    seen: dict[str, Path] = {}
+    for file in files:
+        other = seen.setdefault(file.stem, file)
+        if other is not file:
+            raise UsageError(
+                f"expected one portrait of each person, named after them, got two '{file.stem}' in {folder}: "
+                "rename one; for clips use 'mien train faces --clips'"
+            )
     return files
 
 
