@@ -204,8 +204,8 @@ def test_the_methods_paragraph_says_what_is_shown(people: Path, tmp_path: Path) 
     assert "stood still for 100 ms after the neutral face, which stayed for 100 ms." in made["bart"]
     assert "A noise mask followed at once for 100 ms." in made["bart"]
     assert "stood still for 100 ms, without a neutral face." in made["alone"]
-    assert "peak intensities 3 (C); " in made["clip"]
-    assert "peak intensities 2 (B), 2.5; " in made["masked"]
+    assert "peak intensities of the strongest action unit 3 (C); " in made["clip"]
+    assert "peak intensities of the strongest action unit 2 (B), 2.5; " in made["masked"]
     assert "saw 2 catch trials with the face without a movement." in made["clip"]
     assert "saw 12 catch trials with" in made["masked"]  # 2 faces, 2 catch trials, 3 repetitions
     assert (

@@ -54,7 +54,7 @@ def methods(design: Design, stimuli: Sequence[Stimulus], trials: int, training: 
     kind = "pictures of facial expressions" if design.is_still else "facial movements"
     parts = [
         f"Stimuli were {len(stimuli) - len(catch)} synthetic {kind} of {faces} {'face' if faces == 1 else 'faces'} "
-        f"({', '.join(design.expressions)}; peak intensities "
+        f"({', '.join(design.expressions)}; peak intensities of the strongest action unit "
         f"{', '.join(map(intensity_words, design.intensities))}; sides: "
         f"{', '.join(design.sides)}; {design.size} x {design.size} pixels), made from still portraits with Mien "
         f"{__version__}.",
