@@ -48,7 +48,7 @@ class ClipReader:
 
         Raises:
             UnreadableVideoError: The clip is damaged before the part's first frame, or in its first half.
-            UsageError: No frame lies in the part.
+            UsageError: No frame lies in the chosen part of the clip.
         """
         start, end = self.cut.start_seconds or 0.0, self.cut.end_seconds
         zero, done = 0.0, 0

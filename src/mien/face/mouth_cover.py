@@ -3,7 +3,8 @@
 The landmark net places a mouth on a mask too. But lips differ in colour from the skin around them, and cloth has the
 same colour all over. If the lips have the colour of their surroundings, and the lower face differs in colour from the
 upper face, the mouth is covered. If the lower face differs so much that it cannot be skin, the mouth is covered
-whatever the lips look like: a mouth may be drawn on a mask. In a grey picture only lightness can tell.
+whatever the lips look like: a mouth may be drawn on a mask. A grey picture has no colour, so there only the difference
+in lightness between the lower and the upper face shows it.
 """
 
 from __future__ import annotations

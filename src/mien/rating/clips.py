@@ -55,7 +55,8 @@ def find_clips(folder: Path) -> tuple[RatedClip, ...]:
     """Return the clips of a sheet or study that Mien made; for any other folder all its clips, sorted by name.
 
     Args:
-        folder: A study, a sheet with ``conditions.csv``, or a folder of video files and of folders of pictures.
+        folder: The folder of a study, the folder of a stimulus sheet, or any folder of clips. A clip is a video file
+            or a folder of pictures.
 
     Raises:
         UsageError: Not a folder, no clips in it, a clip of the table is missing, or the table cannot be read.
