@@ -32,6 +32,20 @@ def test_intensity_sets_the_strongest_peak_and_strength_multiplies_it():
         assert motion.expression.peak_intensity == pytest.approx(3.0)
 
 
+def test_a_peak_that_no_frame_shows_is_noted():
+    between = ClipOptions(au=("AU4L=B@0-0.1-0.1-0.3",), fps=25)
+    (note,) = make_motion(between).notes
+    assert note.startswith("AU4L reaches only 1.95 of 2 in the frames: at 25 a second none")
+    assert note.endswith("whole frames of 40.00 ms")
+    for text in ("AU4L=B@0-0.08-0.08-0.3", "AU4L=B@0-0.1-0.15-0.3"):
+        assert make_motion(ClipOptions(au=(text,), fps=25)).notes == ()
+
+
+def test_milliseconds_are_noted():
+    (note,) = make_motion(ClipOptions(au=("AU12=C@0-100-200-400",), fps=10)).notes
+    assert note.startswith("the face moves for 400 s: times are in seconds")
+
+
 def test_too_strong_is_refused():
     with pytest.raises(BadTrackError, match=r"strength of at most 2\.5"):
         make_motion(ClipOptions(expression="sadness", strength=2.6))

@@ -14,6 +14,8 @@ from mien.au.frame_rate import parse_fps
 from mien.au.presets import preset
 from mien.engines.track_gain import BLINKS_NOTE
 from mien.errors import MienError
+from mien.generate.motion import make_motion
+from mien.generate.options import ClipOptions
 from mien.generate.resting import turn_notes
 from mien.io.clips import open_clip
 from mien.io.images import read_image, write_png
@@ -115,6 +117,8 @@ def test_messages_and_notes_of_the_core_in_chinese(studio_page: StudioPage, tmp_
             Gain(1 / LARGEST, True).note,
             BLINKS_NOTE,
             *turn_notes("a.jpg", turned_face(34)),
+            *make_motion(ClipOptions(au=("AU4L=B@0-40-40.01-80.01",), fps=25)).notes,
+            *make_motion(ClipOptions(au=("AU4L=B@0-0.1-0.1-0.3",), fps=25)).notes,
         ],
     }
     for place, messages in said.items():

@@ -15,6 +15,7 @@ from mien.au.presets import preset
 from mien.au.sampler import sample_expression
 from mien.au.track import AUTrack
 from mien.errors import BadTrackError
+from mien.generate.course import course_notes
 from mien.generate.options import ClipOptions
 
 DEFAULT_FPS = Fraction(200)
@@ -32,7 +33,7 @@ class Motion:
         fps: Frames a second.
         seed: Seed of the drawn expression; None if none was drawn.
         expression: The expression that the track was sampled from; None for a table.
-        notes: What the user must know about the table, one line each.
+        notes: What the user must know about the table or the movement's course, one line each.
         mask_frames: Number of frames at the end that show a mask instead of the face; all AUs are 0 in them.
     """
 
@@ -102,7 +103,8 @@ def _face_motion(options: ClipOptions) -> Motion:
         expression = expression.scaled(options.strength)
     fps = DEFAULT_FPS if options.fps is None else parse_fps(options.fps)
     track = expression.track(fps, options.lead_seconds, options.tail_seconds)
-    return Motion(track, fps, seed, expression)
+    notes = () if options.sample is not None else course_notes(expression, track, fps)
+    return Motion(track, fps, seed, expression, notes)
 
 
 def _from_table(options: ClipOptions, path: Path) -> Motion:

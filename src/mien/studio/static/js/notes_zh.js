@@ -24,6 +24,15 @@ const NOTES = [
       `${file ? `${file}：` : ""}这张脸不是中性表情：有 ${shown.replace(/ \([^)]*\)/g, "").replaceAll(" about ", " 约 ")}（误差 ${error}）。动作会叠加在其上，若要从静止开始，请选择中性肖像。`,
   ],
   [
+    /^the face moves for ([\d.]+) s: times are in seconds, .*$/,
+    (seconds) => `面部运动持续 ${seconds} 秒：时间以秒为单位，200 毫秒应写作 0.2。`,
+  ],
+  [
+    /^(\S+) reaches only ([\d.]+) of ([\d.]+) in the frames: at ([\d.]+) a second .* of ([\d.]+) ms$/,
+    (unit, got, wanted, fps, step) =>
+      `各帧中 ${unit} 只达到 ${got}（设定 ${wanted}）：每秒 ${fps} 帧时没有一帧落在顶点；请延长顶点，或使用 ${step} 毫秒的整数倍。`,
+  ],
+  [
     /^(?:(.+): )?the head is turned by (\d+) degrees: .* by at most (\d+) degrees$/,
     (file, degrees, most) =>
       `${file ? `${file}：` : ""}头部侧转 ${degrees} 度：远侧面部的运动难以看清，也可能失真，请选择侧转不超过 ${most} 度的肖像。`,
