@@ -34,7 +34,7 @@ def test_refusals(run, tmp_path: Path) -> None:
     for more, says in (
         (("--portraits", tmp_path / "no"), "a folder of portraits"),
         (("--portraits", tmp_path), "got none"),
-        (("--portraits", tmp_path, "--engine", "rig", "--drivers", tmp_path), "--drivers is for"),
+        (("--portraits", tmp_path, "--engine", "rig", "--drivers", tmp_path), "--drivers needs"),
     ):
         ran = run("augment", *words, *more)
         assert ran.code == 2 and says in ran.err and ran.err.count("\n") == 1

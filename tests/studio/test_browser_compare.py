@@ -162,20 +162,22 @@ def test_a_long_film_is_measured_cancelled_and_trimmed(
     studio_page: StudioPage, long_film: Path
 ) -> None:
     studio, page = studio_page, studio_page.page
+    # Within the page: the film may be measured before a look or a click from outside arrives.
+    cancel_at_progress = """() => new MutationObserver((_, observer) => {
+        if (!/Measuring the driver… [1-9][0-9]* of 251/.test(document.body.innerText)) return;
+        observer.disconnect();
+        document.querySelector(".foot [data-action=cancel]").click();
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })"""
+    page.evaluate(cancel_at_progress)
     studio.drop(long_film)
     for _ in range(5):
-        # Within the page: on a busy machine the film may be measured before a click from outside arrives.
-        page.wait_for_function("""() => {
-            if (!/Measuring the driver… [1-9][0-9]* of 251/.test(document.body.innerText)) return false;
-            document.querySelector(".foot [data-action=cancel]").click();
-            return true;
-        }""")
         studio.wait_for(
             lambda: "Cancelled" in studio.notice() or page.locator("[data-lane]").count(), bool
         )
         if "Cancelled" in studio.notice():
             break
         # Even so, the page may hear of the progress when all is measured already: once more.
+        page.evaluate(cancel_at_progress)
         for again in ("[data-key=cut]", "[data-action=measure]", "[data-key=cut]"):
             page.click(again)
     assert "Cancelled" in studio.notice()

@@ -85,7 +85,7 @@ def test_cells_that_are_not_there(client, asked):
     ("wrong", "says"),
     [
         ({"look": {"size": "97"}}, "even numbers"),
-        ({"look": {"eye_distance_px": 50}}, "eye-distance goes with size only"),
+        ({"look": {"eye_distance_px": 50}}, "eye-distance needs size"),
         ({"tables": ["js"]}, "expected csv among the tables"),
         ({"expressions": [{"name": "neutral", "envelopes": []}]}, "at least one AU"),
     ],
