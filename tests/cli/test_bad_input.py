@@ -115,7 +115,7 @@ def test_thirty_megapixels_work(run, small_face, tmp_path):
     (tmp_path / "big.jpg").write_bytes(jpeg(big))
     ran = run(
         *("generate", tmp_path / "big.jpg", "--out", tmp_path / "clip.mp4"),
-        *("--au", "AU12=2@0-0.04-0.04-0.04", "--fps", 25),
+        *("--au", "AU12=2@0-0.04-0.04-0.08", "--fps", 25),
     )
     assert ran.code == 0 and "error" not in ran.err and ran.err.count("\n") <= 1
 
